@@ -1,0 +1,23 @@
+const common = {
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/scripts/jestTransform.mjs' },
+  testEnvironment: 'node',
+  injectGlobals: false,
+};
+
+/** @type {import('jest').Config} */
+export default {
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{shared,actions,scripts,test/lab}/**/*.test.ts'],
+      testPathIgnorePatterns: ['\\.lab\\.test\\.ts$'],
+    },
+    {
+      ...common,
+      displayName: 'lab',
+      testMatch: ['<rootDir>/{shared,actions,test/lab,test/actions,test/path}/**/*.lab.test.ts'],
+    },
+  ],
+};
