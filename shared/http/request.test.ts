@@ -1,0 +1,80 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { silent } from '../log/Log.ts';
+import { httpClient } from './request.ts';
+
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+function recording() {
+  const said: string[] = [];
+  return {
+    said,
+    http: httpClient({ env: {}, log: { ...silent, info: (text) => said.push(text) } }),
+  };
+}
+
+describe('httpClient', () => {
+  it('gives every status as an answer', async () => {
+    const url = await serve((_, response) => response.writeHead(404).end('none'));
+    const answer = await recording().http({ url });
+    expect(answer.status).toBe(404);
+    expect(answer.body.toString()).toBe('none');
+  });
+
+  it('waits as the server says, tries a GET again and says so', async () => {
+    const times: number[] = [];
+    const url = await serve((_, response) => {
+      times.push(Date.now());
+      if (times.length === 1) response.writeHead(429, { 'retry-after': '1' }).end();
+      else response.end('now');
+    });
+    const { http, said } = recording();
+    expect((await http({ url })).body.toString()).toBe('now');
+    expect(Number(times[1]) - Number(times[0])).toBeGreaterThanOrEqual(990);
+    expect(said).toEqual([expect.stringMatching(/^GET .* is tried again \(1\): it answered 429$/)]);
+  });
+
+  it('sends a POST once, unless it is said to be repeatable', async () => {
+    let count = 0;
+    const url = await serve((_, response) => {
+      count++;
+      response.writeHead(count < 2 ? 503 : 201, { 'retry-after': '0' }).end();
+    });
+    const { http } = recording();
+    expect((await http({ url, method: 'POST', body: 'x' })).status).toBe(503);
+    expect(count).toBe(1);
+    count = 0;
+    expect((await http({ url, method: 'POST', body: 'x', repeatable: true })).status).toBe(201);
+  });
+
+  it('ends at the deadline, retries included', async () => {
+    const url = await serve(() => {});
+    const started = Date.now();
+    await expect(recording().http({ url, deadlineMs: 300 })).rejects.toThrow(
+      /Nothing came within 0.3 s/,
+    );
+    expect(Date.now() - started).toBeLessThan(2000);
+  });
+
+  it('says what an error of the network means, without the query', async () => {
+    await expect(
+      recording().http({ url: 'http://127.0.0.1:9/v2/?token=hidden', method: 'POST' }),
+    ).rejects.toThrow(
+      'http://127.0.0.1:9/v2/ gave no answer. Nothing listens there (connection refused)',
+    );
+  });
+});

@@ -1,0 +1,132 @@
+import { Buffer } from 'node:buffer';
+import http from 'node:http';
+import https from 'node:https';
+import got, { type Method, RequestError } from 'got';
+import { Failure } from '../failure/Failure.ts';
+import type { Log } from '../log/Log.ts';
+import { explainNetworkError } from './explainNetworkError.ts';
+
+export interface HttpRequest {
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /**
+   * Whether the request may be sent again after an answer that was lost or told us to come back. By
+   * default only what cannot create anything twice: GET and HEAD.
+   */
+  readonly repeatable?: boolean;
+  /** For the whole request, retries included. */
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/** How the library speaks HTTP; tests give their own, or a server behind the fault proxy. */
+export type Http = (request: HttpRequest) => Promise<HttpResponse>;
+
+export interface HttpOptions {
+  /** Where the proxy variables come from. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
+  /** A further certificate authority, PEM. */
+  readonly ca?: string | undefined;
+}
+
+const retryStatus = [408, 429, 500, 502, 503, 504];
+const retryCodes = [
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'ERR_HTTP2_STREAM_ERROR',
+  'ERR_BODY_PARSE_FAILURE',
+];
+
+/**
+ * A client with one pool of connections a host. It retries what is known to be safe, waits as long
+ * as the server says (Retry-After), and says that it does. Every status is an answer, not an error.
+ *
+ * @throws {Failure} by the returned function, when no answer came within the deadline
+ */
+export function httpClient({ env, log, ca }: HttpOptions): Http {
+  const agent = {
+    http: new http.Agent({ keepAlive: true, proxyEnv: { ...env } }),
+    https: new https.Agent({ keepAlive: true, proxyEnv: { ...env }, ...(ca && { ca }) }),
+  };
+  return async ({
+    method = 'GET',
+    url,
+    headers = {},
+    body,
+    repeatable,
+    deadlineMs = 60_000,
+    signal,
+  }) => {
+    const deadline = AbortSignal.timeout(deadlineMs);
+    const safe = repeatable ?? (method === 'GET' || method === 'HEAD');
+    try {
+      const response = await got(url, {
+        method: method as Method,
+        headers: { 'user-agent': 'platform-actions', ...headers },
+        ...(body !== undefined && { body }),
+        agent,
+        ...(ca && { https: { certificateAuthority: [ca] } }),
+        responseType: 'buffer',
+        throwHttpErrors: false,
+        followRedirect: method === 'GET' || method === 'HEAD',
+        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+        timeout: { connect: 10_000, response: 30_000 },
+        retry: {
+          limit: safe ? 5 : 0,
+          methods: [method],
+          statusCodes: retryStatus,
+          errorCodes: retryCodes,
+          maxRetryAfter: deadlineMs,
+        },
+        hooks: {
+          beforeRetry: [
+            (error, count) =>
+              log.info(
+                `${method} ${origin(url)} is tried again (${count}): ${explainNetworkError(error)}`,
+              ),
+          ],
+        },
+      });
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        body: Buffer.from(response.rawBody),
+      };
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof RequestError)) throw error;
+      throw new Failure({
+        what: `${origin(url)} gave no answer.`,
+        why: deadline.aborted
+          ? `Nothing came within ${deadlineMs / 1000} s.`
+          : sentence(explainNetworkError(error)),
+        remedy: 'Check the address, and that this runner reaches it (firewall, proxy, DNS).',
+        cause: error,
+      });
+    }
+  };
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** What of an address may be shown: its query can hold a token. */
+function origin(url: string): string {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
+}
