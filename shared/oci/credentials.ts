@@ -1,0 +1,90 @@
+import { Buffer } from 'node:buffer';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Failure } from '../failure/Failure.ts';
+import { childEnvironment } from '../process/childEnvironment.ts';
+import { type Run, run } from '../process/run.ts';
+
+/** What a registry is told. An identity token is what `docker login` keeps for ACR and others. */
+export type Credential =
+  | { readonly username: string; readonly password: string }
+  | { readonly identityToken: string };
+
+interface DockerConfig {
+  readonly auths?: Readonly<Record<string, { auth?: string; identitytoken?: string }>>;
+  readonly credHelpers?: Readonly<Record<string, string>>;
+  readonly credsStore?: string;
+}
+
+/** Docker Hub's entry in a docker configuration is an address of its first registry. */
+const dockerHub = 'https://index.docker.io/v1/';
+
+/**
+ * The credential that an earlier `docker login` left for a registry, from the docker configuration
+ * of the environment (`DOCKER_CONFIG`, else `~/.docker`) or its credential helper.
+ *
+ * @throws {Failure} when the configuration is not JSON
+ */
+export async function credentialFor(
+  registry: string,
+  env: Readonly<Record<string, string | undefined>>,
+  runProgram: Run = run,
+): Promise<Credential | undefined> {
+  const config = await readDockerConfig(env);
+  const key = registry === 'docker.io' ? dockerHub : registry;
+  const helper = config.credHelpers?.[key] ?? config.credsStore;
+  const stored = config.auths?.[key] ?? config.auths?.[`https://${key}`];
+  if (stored?.identitytoken) return { identityToken: stored.identitytoken };
+  if (stored?.auth) return fromAuth(stored.auth);
+  return helper === undefined ? undefined : askHelper(helper, key, env, runProgram);
+}
+
+async function readDockerConfig(
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<DockerConfig> {
+  const folder = env.DOCKER_CONFIG || join(env.HOME ?? homedir(), '.docker');
+  const path = join(folder, 'config.json');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch {
+    return {};
+  }
+  try {
+    return JSON.parse(text) as DockerConfig;
+  } catch (error) {
+    throw new Failure({
+      what: `The docker configuration ${path} is not JSON.`,
+      why: error instanceof Error ? error.message : undefined,
+      remedy: 'Log in to the registry again, or remove the file.',
+    });
+  }
+}
+
+function fromAuth(auth: string): Credential | undefined {
+  const [username = '', ...password] = Buffer.from(auth, 'base64').toString('utf8').split(':');
+  return password.length === 0 ? undefined : { username, password: password.join(':') };
+}
+
+/** Asks `docker-credential-<helper>` (the protocol of docker/docker-credential-helpers). */
+async function askHelper(
+  helper: string,
+  key: string,
+  env: Readonly<Record<string, string | undefined>>,
+  runProgram: Run,
+): Promise<Credential | undefined> {
+  const outcome = await runProgram({
+    program: `docker-credential-${helper}`,
+    args: ['get'],
+    input: key,
+    stdout: 'machine',
+    env: childEnvironment(env, { DOCKER_CONFIG: env.DOCKER_CONFIG }),
+    deadlineMs: 30_000,
+  });
+  if (outcome.exitCode !== 0) return undefined;
+  const { Username, Secret } = JSON.parse(outcome.stdout) as { Username: string; Secret: string };
+  return Username === '<token>'
+    ? { identityToken: Secret }
+    : { username: Username, password: Secret };
+}
