@@ -1,0 +1,120 @@
+import type { FailureParts, Place } from '../../../shared/failure/Failure.ts';
+import { plainText } from '../../../shared/log/sanitize.ts';
+
+interface Cause {
+  readonly pattern: RegExp;
+  readonly explain: (
+    found: RegExpExecArray,
+    error: string,
+  ) => Omit<FailureParts, 'place' | 'details'>;
+}
+
+/** How much of the log goes below the annotation. */
+const detailLines = 60;
+
+/** What BuildKit says, most telling first; its last `ERROR:` line is matched. */
+const causes: readonly Cause[] = [
+  {
+    pattern:
+      /process "(?:\/bin\/sh -c )?([\s\S]*?)" did not complete successfully: exit code: (\d+)/,
+    explain: ([, command, code]) => ({
+      what: `The build stopped at \`RUN ${command}\`, which ended with exit code ${code}.`,
+      remedy: 'Its last lines are in the details.',
+    }),
+  },
+  {
+    pattern: /no space left on device/,
+    explain: () => ({
+      what: 'The build stopped because the disk is full.',
+      remedy: 'Free disk on the builder, or make the image and its context smaller.',
+    }),
+  },
+  {
+    pattern:
+      /failed to push (\S+): .*?((?:401 Unauthorized|403 Forbidden|denied|authorization failed|insufficient_scope).*)/,
+    explain: ([, name, why]) => ({
+      what: `The image was built, but the registry refused the push of ${name}.`,
+      why: `It says: ${why}.`,
+      remedy: 'Log in to the registry in an earlier step, with an identity that may push there.',
+    }),
+  },
+  {
+    pattern: /failed to push (\S+): (.*)/,
+    explain: ([, name, why]) => ({
+      what: `The image was built, but ${name} could not be pushed.`,
+      why: `${why}.`,
+      remedy: 'Check the registry in `image`, and that the builder reaches it.',
+    }),
+  },
+  {
+    pattern:
+      /(\S+): (?:failed to resolve source metadata for \S+: )?\S+: not found|(\S+): not found$/,
+    explain: ([, first, second], error) => ({
+      what: `The image ${/source metadata for (\S+):/.exec(error)?.[1] ?? first ?? second} that the Dockerfile builds on does not exist.`,
+      remedy: 'Correct its name or tag in the Dockerfile.',
+    }),
+  },
+  {
+    pattern:
+      /source metadata for (\S+): .*?(?:401 Unauthorized|403 Forbidden|denied|authorization failed|insufficient_scope)/,
+    explain: ([, name]) => ({
+      what: `The registry does not let ${name} be read, on which the Dockerfile builds.`,
+      remedy: 'Log in to its registry in an earlier step.',
+    }),
+  },
+  {
+    pattern: /dockerfile parse error on line \d+: (.*)/,
+    explain: ([, why]) => ({
+      what: `The Dockerfile is wrong: ${why}.`,
+      remedy: 'Correct this line.',
+    }),
+  },
+  {
+    pattern: /failed to compute cache key: .*?"?([^":\s]+)"?: not found/,
+    explain: ([, path]) => ({
+      what: `${path} is not in the build context.`,
+      remedy: 'Check the path, `context`, and that .dockerignore does not leave it out.',
+    }),
+  },
+  {
+    pattern:
+      /(?:no builder "([^"]*)" found|connection refused|connect: no such file|context deadline exceeded)/,
+    explain: ([, name], error) => ({
+      what: name === undefined ? 'The builder does not answer.' : `There is no builder ${name}.`,
+      why: name === undefined ? `${error}.` : undefined,
+      remedy: 'Check `builder`, or leave it out to use the current one.',
+    }),
+  },
+];
+
+/**
+ * Finds the cause of a failed build in what buildx printed.
+ *
+ * @param output all that buildx printed (untrusted)
+ * @param dockerfile its path in the repository, for the place of the annotation
+ */
+export function explainBuildFailure(output: string, dockerfile: string): FailureParts {
+  const text = plainText(output).trim();
+  const lines = text.split('\n');
+  const error = lines.findLast((line) => line.startsWith('ERROR:')) ?? lines.at(-1) ?? '';
+  const said = error.replace(/^ERROR: (?:failed to build: )?(?:failed to solve: )?/, '');
+  const place = findPlace(text, dockerfile);
+  const details = lines.slice(-detailLines).join('\n');
+  for (const { pattern, explain } of causes) {
+    const found = pattern.exec(said);
+    if (found) return { ...explain(found, said), place, details };
+  }
+  return {
+    what: 'The build failed.',
+    why: said === '' ? 'buildx said nothing.' : `${said}.`,
+    remedy: 'The end of its log is in the details.',
+    place,
+    details,
+  };
+}
+
+/** BuildKit shows an excerpt under `<name>:<line>` for what comes from a line of the Dockerfile. */
+function findPlace(text: string, dockerfile: string): Place | undefined {
+  const [, line] = /^[^\s:]*:(\d+)\n-{10,}\n/m.exec(text) ?? [];
+  return line === undefined ? undefined : { file: dockerfile, line: Number(line) };
+}

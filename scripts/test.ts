@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './actions.ts';
+
+/** What Jest writes with `--json`, as far as it is used. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numFailedTestSuites: number;
+  readonly numRuntimeErrorTestSuites: number;
+}
+
+// `npm test`: everything, sweeps as a seeded sample. `unit`: what needs no lab. `full`: whole sweeps.
+const [first, ...rest] = process.argv.slice(2);
+const known = first === 'unit' || first === 'full';
+const [mode, filters] = known ? [first, rest] : ['all', process.argv.slice(2)];
+
+if (mode !== 'unit') {
+  const { upForTests } = await import('../test/lab/upForTests.ts');
+  await upForTests();
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'jest-'));
+const reportFile = join(folder, 'report.json');
+const jest = spawnSync(
+  process.execPath,
+  [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    join(root, 'node_modules/jest/bin/jest.js'),
+    '--json',
+    `--outputFile=${reportFile}`,
+    '--selectProjects',
+    ...(mode === 'unit' ? ['unit'] : ['unit', 'lab']),
+    ...(filters.length > 0 ? ['--testPathPatterns', ...filters] : []),
+  ],
+  {
+    cwd: root,
+    // Jest's JSON goes to the file; what a person reads comes on standard error.
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...(mode === 'full' && { PLATFORM_ACTIONS_FULL: '1' }) },
+  },
+);
+let report: Report | undefined;
+try {
+  report = JSON.parse(readFileSync(reportFile, 'utf8')) as Report;
+} catch {
+  console.error('Jest wrote no report.');
+}
+rmSync(folder, { recursive: true });
+const broken = report?.numRuntimeErrorTestSuites ?? 1;
+const failed = (report?.numFailedTests ?? 0) + broken;
+console.log(`${report?.numPassedTests ?? 0} passed, ${failed} failed`);
+process.exitCode = jest.status === 0 && failed === 0 ? 0 : 1;

@@ -1,0 +1,52 @@
+import type { ActionMetadata } from './actions.ts';
+
+/**
+ * Writes the tables of inputs and outputs between their markers in an action's README, and our own
+ * repository's name into its `uses:` lines.
+ *
+ * @param readme the present text, which has `<!-- inputs -->` … `<!-- /inputs -->` and the same for outputs
+ * @param repository `owner/name`
+ * @throws {Error} when a marker is missing
+ */
+export function writeTables(readme: string, action: ActionMetadata, repository: string): string {
+  const inputs = Object.entries(action.inputs ?? {}).map(([name, input]) => [
+    `\`${name}\``,
+    cell(input.description),
+    input.required ? '**required**' : standard(input.default),
+  ]);
+  const outputs = Object.entries(action.outputs ?? {}).map(([name, output]) => [
+    `\`${name}\``,
+    cell(output.description),
+  ]);
+  const withInputs = between(readme, 'inputs', table(['Input', 'What it is', 'Default'], inputs));
+  const withOutputs = between(withInputs, 'outputs', table(['Output', 'What it is'], outputs));
+  return withOutputs.replace(/uses: [\w.-]+\/[\w.-]+\/actions\//g, `uses: ${repository}/actions/`);
+}
+
+function between(text: string, name: string, content: string): string {
+  const markers = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
+  if (!markers.test(text))
+    throw new Error(`The README has no <!-- ${name} --> … <!-- /${name} -->.`);
+  return text.replace(
+    markers,
+    (_, before: string, after: string) => `${before}\n${content}\n${after}`,
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
+  return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
+}
+
+function cell(text: string): string {
+  return text
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')
+    .replaceAll('|', '\\|');
+}
+
+function standard(value: string | boolean | number | undefined): string {
+  return value === undefined || value === ''
+    ? ''
+    : `\`${String(value).trim().replace(/\n/g, '`, `')}\``;
+}
