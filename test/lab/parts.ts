@@ -1,10 +1,16 @@
+import { buildkit } from './buildkit/buildkit.ts';
 import { containerd } from './cluster/containerd.ts';
 import { apiServer, controllerManager, etcd, scheduler } from './cluster/controlPlane.ts';
 import { kubelet, kubeProxy } from './cluster/node.ts';
+import { baseImages } from './images/baseImages.ts';
 import type { Part } from './Part.ts';
+import { registry } from './registry/registry.ts';
 
 /** All parts of the lab, in the order in which their programs are built. */
 export const parts: readonly Part[] = [
+  registry,
+  buildkit,
+  baseImages,
   etcd,
   apiServer,
   controllerManager,

@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { addresses } from '../addresses.ts';
+import { listens } from '../answers.ts';
+import { authority } from '../authority.ts';
+import { unmountBelow } from '../cluster/containerd.ts';
+import { startDaemon, stopDaemon } from '../daemon.ts';
+import { needPackages } from '../debian.ts';
+import type { LabContext, Part } from '../Part.ts';
+
+/** What `builder:` of build-push-image is given. */
+export function buildkitAddress(lab: Pick<LabContext, 'stateDir'>): string {
+  return `unix://${buildkitSocket(lab)}`;
+}
+
+function buildkitSocket(lab: Pick<LabContext, 'stateDir'>): string {
+  return join(lab.stateDir, 'buildkitd.sock');
+}
+
+export const buildkit: Part = {
+  name: 'buildkit',
+  about: 'builds images',
+  needs: ['registry'],
+  programs: ['buildkitd', 'buildx'],
+  async start(lab) {
+    await needPackages(['runc'], lab.log);
+    const config = join(lab.stateDir, 'buildkitd.toml');
+    writeFileSync(config, await buildkitConfig(lab));
+    await startDaemon(lab, {
+      name: 'buildkitd',
+      program: await lab.program('buildkitd'),
+      args: [
+        '--config',
+        config,
+        '--addr',
+        buildkitAddress(lab),
+        '--root',
+        join(lab.cacheDir, 'buildkit'),
+      ],
+      answers: () => buildkit.answers(lab),
+    });
+  },
+  async stop(lab) {
+    await stopDaemon(lab, 'buildkitd');
+    await unmountBelow(join(lab.cacheDir, 'buildkit'));
+  },
+  answers: (lab) => listens(buildkitSocket(lab)),
+};
+
+/** RUN steps use the machine's network, so that they reach the package registries as it does. */
+async function buildkitConfig(lab: LabContext): Promise<string> {
+  const { cert } = await authority(lab);
+  return `insecure-entitlements = ["network.host"]
+[worker.oci]
+  enabled = true
+  networkMode = "host"
+  gc = true
+  maxUsedSpace = "10GB"
+[worker.containerd]
+  enabled = false
+[registry."docker.io"]
+  mirrors = ["${addresses.registry}"]
+[registry."${addresses.registry}"]
+  http = true
+[registry."${addresses.referrersRegistry}"]
+  http = true
+[registry."${addresses.acr}"]
+  ca = ["${cert}"]
+`;
+}
