@@ -1,0 +1,12 @@
+import { plainText } from './sanitize.ts';
+
+/** A name, a version or a path that is longer is not read by anyone. */
+const longest = 200;
+
+/** Makes untrusted text fit into a sentence of ours: one line, no control characters, not endless. */
+export function oneLine(text: string, limit = longest): string {
+  const line = plainText(text.slice(0, 4 * limit))
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length > limit ? `${line.slice(0, limit - 1).toWellFormed()}…` : line;
+}

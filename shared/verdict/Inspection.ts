@@ -1,0 +1,27 @@
+import type { FailureParts } from '../failure/Failure.ts';
+import type { Finding } from './Finding.ts';
+
+/** A part of the subject that was not seen, or not in a way that can be believed. */
+export type Gap = Pick<FailureParts, 'what' | 'why' | 'remedy' | 'details'>;
+
+/** Something true about an inspection that a reader wants to see. The values are untrusted. */
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+  /** A name to be copied, such as a reference; it follows the value. */
+  readonly exact?: string;
+}
+
+/** What a scanner saw, in the terms that every scanner shares. */
+export interface Inspection {
+  /** What was inspected, as a person names it: a reference with digest here. */
+  readonly subject: string;
+  /** What was surely seen in the subject, and nothing of any other. */
+  readonly findings: readonly Finding[];
+  /** Empty when all of the subject was seen; the first one is the root cause. */
+  readonly gaps: readonly Gap[];
+  /** What a reader has to know though it does not decide: an end of life, a platform left out. */
+  readonly notices: readonly string[];
+  /** What was looked at, by what, and when. */
+  readonly facts: readonly Fact[];
+}
