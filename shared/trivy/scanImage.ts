@@ -92,8 +92,7 @@ async function runTrivy(trivy: Trivy, task: string, args: readonly string[]): Pr
     deadlineMs: trivy.timeoutMs,
     onLine: (line) => trivy.log.debug(line),
   });
-  if (outcome.endedBy === 'cancellation') {
-    trivy.signal.throwIfAborted();
-  }
-  if (outcome.exitCode !== 0) throw new Failure(explainTrivy(outcome, task, trivy.timeoutMs));
+  if (outcome.endedBy === 'cancellation') trivy.signal.throwIfAborted();
+  if (outcome.endedBy === 'itself' && outcome.exitCode === 0) return;
+  throw new Failure(explainTrivy(outcome, task, trivy.timeoutMs));
 }

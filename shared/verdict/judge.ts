@@ -44,7 +44,7 @@ function decide(
       reason: sentences(
         gap.what,
         gap.why,
-        more.length > 0 ? `${more.length} more gaps are in the summary.` : undefined,
+        more.length > 0 ? `The summary has ${more.length} more.` : undefined,
       ),
       remedy: gap.remedy,
       details: gap.details,
