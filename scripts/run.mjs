@@ -2,19 +2,26 @@
 // needs nothing but Node 20: it installs what package-lock.json says, then hands over to the Node 24
 // that the lockfile pins, so that everything runs on the version on which the actions run.
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
-const stamp = join(modules, '.platform-actions-lock');
-const lockHash = createHash('sha256')
-  .update(readFileSync(join(root, 'package-lock.json')))
-  .digest('hex');
 
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lockHash) {
+/** Whether npm has installed what package-lock.json says: it keeps its own list of what is there. */
+function installed() {
+  const read = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
+  const wanted = read(join(root, 'package-lock.json'));
+  const hidden = join(modules, '.package-lock.json');
+  const present = existsSync(hidden) ? read(hidden) : {};
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) =>
+      path === '' || optional || present[path]?.version === version,
+  );
+}
+
+if (!installed()) {
   console.log('packages   installing what package-lock.json lists …');
   const started = Date.now();
   const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -25,7 +32,6 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lockHash) {
     console.error('packages   npm ci failed; its message is above');
     process.exit(npm.status ?? 1);
   }
-  writeFileSync(stamp, lockHash);
   console.log(`packages   installed in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 

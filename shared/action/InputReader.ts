@@ -60,6 +60,12 @@ export class InputReader {
     return this.#parse(name, text, parse, true);
   }
 
+  /** Holds secrets among other things: never quoted, and its parser masks what has to be masked. */
+  async confidential<T>(name: string, parse: Parse<T>): Promise<T | undefined> {
+    const text = this.#text(name);
+    return text === undefined ? undefined : this.#parse(name, text, parse, true);
+  }
+
   /** Says that inputs that are each right do not go together. */
   conflict(what: string, remedy: string): void {
     this.#problems.push(new Failure({ what, remedy }));

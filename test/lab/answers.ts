@@ -6,13 +6,22 @@ import { connect } from 'node:net';
 /** Whether a GET is answered with one of these statuses. `ca` is the path of an authority's certificate. */
 export function answersHttp(
   url: string,
-  { statuses = [200], ca }: { statuses?: readonly number[]; ca?: string } = {},
+  {
+    statuses = [200],
+    ca,
+    accept,
+  }: { statuses?: readonly number[]; ca?: string; accept?: string } = {},
 ): Promise<boolean> {
   return new Promise((resolve) => {
     const get = url.startsWith('https:') ? getSecure : getPlain;
     const request = get(
       url,
-      { timeout: 2000, agent: false, ...(ca && { ca: readFileSync(ca) }) },
+      {
+        timeout: 2000,
+        agent: false,
+        ...(ca && { ca: readFileSync(ca) }),
+        ...(accept && { headers: { accept } }),
+      },
       (response) => {
         response.resume();
         resolve(statuses.includes(response.statusCode ?? 0));

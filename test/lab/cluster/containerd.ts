@@ -67,6 +67,8 @@ state = "${join(lab.stateDir, 'containerd')}"
 [plugins."io.containerd.grpc.v1.cri"]
   sandbox_image = "${pauseImage}"
   disable_apparmor = true
+  # A container of its own may not lower the score by which the kernel kills.
+  restrict_oom_score_adj = true
   [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
     runtime_type = "io.containerd.runc.v2"
   [plugins."io.containerd.grpc.v1.cri".cni]
@@ -133,11 +135,11 @@ async function removeContainers(lab: LabContext): Promise<void> {
   await ctr(lab, ['containers', 'delete', ...ids]);
 }
 
-/** Unmounts what containers and pods left below a folder, the deepest first. */
+/** Unmounts what containers and pods left at and below a folder, the deepest first. */
 export async function unmountBelow(folder: string): Promise<void> {
   const mounts = (await command('cat', ['/proc/self/mounts'])).split('\n').flatMap((line) => {
     const path = line.split(' ')[1]?.replaceAll('\\040', ' ');
-    return path?.startsWith(`${folder}/`) ? [path] : [];
+    return path === folder || path?.startsWith(`${folder}/`) ? [path] : [];
   });
   for (const path of mounts.sort((a, b) => b.length - a.length)) {
     await command('umount', ['--lazy', path], { allowFailure: true });

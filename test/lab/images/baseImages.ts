@@ -141,7 +141,7 @@ export const baseImages: Part = {
   },
   // They stay in the registry's storage.
   async stop() {},
-  answers: () => answersHttp(manifestUrl(node.name)),
+  answers: () => isServed(node),
 };
 
 async function provide(lab: LabContext, image: BaseImage): Promise<void> {
@@ -150,7 +150,7 @@ async function provide(lab: LabContext, image: BaseImage): Promise<void> {
     .update(recipe + image.context.toString() + process.version)
     .digest('hex');
   const made = existsSync(stamp) && readFileSync(stamp, 'utf8') === key;
-  if (made && (await answersHttp(manifestUrl(image.name)))) return;
+  if (made && (await isServed(image))) return;
   const started = performance.now();
   await needPackages(image.packages, lab.log);
   lab.log.info(`${image.name}: making it`);
@@ -178,9 +178,11 @@ async function build(lab: LabContext, context: string, tag: string): Promise<voi
   );
 }
 
-function manifestUrl(name: string): string {
+function isServed({ name }: BaseImage): Promise<boolean> {
   const [repository = '', tag = ''] = name.split(':');
-  return `http://${addresses.registry}/v2/${repository}/manifests/${tag}`;
+  return answersHttp(`http://${addresses.registry}/v2/${repository}/manifests/${tag}`, {
+    accept: 'application/vnd.oci.image.manifest.v1+json',
+  });
 }
 
 /** Where this machine itself takes Debian's packages from; `undefined` for debootstrap's own default. */

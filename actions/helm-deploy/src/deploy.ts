@@ -1,0 +1,155 @@
+import type { Runner } from '../../../shared/action/Runner.ts';
+import { Failure } from '../../../shared/failure/Failure.ts';
+import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
+import { explainHelmError } from '../../../shared/helm/explainHelmError.ts';
+import type { Revision } from '../../../shared/helm/Helm.ts';
+import { type Evidence, gatherEvidence } from '../../../shared/kube/gatherEvidence.ts';
+import type { Workload } from '../../../shared/kube/rollout.ts';
+import { workloadsOf } from '../../../shared/kube/rollout.ts';
+import { takeSnapshot } from '../../../shared/kube/takeSnapshot.ts';
+import { urlOf } from '../../../shared/kube/urlOf.ts';
+import { Cancelled } from '../../../shared/process/Cancelled.ts';
+import type { Outcome } from '../../../shared/process/run.ts';
+import { explainRollout } from './explainRollout.ts';
+import { holdRelease } from './holdRelease.ts';
+import type { Cluster } from './openCluster.ts';
+import { repairPending } from './repairPending.ts';
+import { undo } from './undo.ts';
+import { watchRollout } from './watchRollout.ts';
+
+export type Status = 'deployed' | 'rolled-back' | 'uninstalled' | 'failed';
+
+export interface Result {
+  /** The revision that runs afterwards; `undefined` when none does. */
+  readonly revision: number | undefined;
+  readonly status: Status;
+  readonly url: string | undefined;
+  readonly workloads: readonly Workload[];
+  readonly durationMs: number;
+  readonly failure: Failure | undefined;
+}
+
+/**
+ * Runs Helm with its own waiting and watches beside it. A cause that cannot heal interrupts Helm; the
+ * evidence is gathered before anything is undone.
+ *
+ * @throws {Failure} when the release is held by another job
+ * @throws {Cancelled} when the job was cancelled; the release is never left pending
+ */
+export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner): Promise<Result> {
+  const started = performance.now();
+  const { helm, config } = cluster;
+  const { release, namespace } = plan;
+  const lease = await holdRelease(config, plan, runner);
+  try {
+    const before = await repairPending(
+      await helm.history(release, namespace),
+      plan,
+      cluster,
+      runner,
+    );
+    const outcome = await upgrade(plan, cluster, runner);
+    const made = await revisionMade(outcome, before, plan, cluster);
+    if (runner.signal.aborted) throw stopped(made, plan, runner);
+
+    if (outcome.exitCode === 0) {
+      if (made !== undefined) runner.output('revision', String(made.revision));
+      runner.output('status', 'deployed');
+      const snapshot = await takeSnapshot(config, namespace);
+      return {
+        revision: made?.revision,
+        status: 'deployed',
+        url: urlOf(snapshot, release),
+        workloads: workloadsOf(snapshot, release),
+        durationMs: performance.now() - started,
+        failure: undefined,
+      };
+    }
+    const evidence =
+      made === undefined ? undefined : await gatherEvidence(config, namespace, release);
+    const undone =
+      made === undefined ? noChange(before) : await undo(before, plan, cluster, runner);
+    if (undone.revision !== undefined) runner.output('revision', String(undone.revision));
+    runner.output('status', undone.status);
+    return {
+      ...undone,
+      url: undefined,
+      workloads: evidence?.workloads ?? [],
+      durationMs: performance.now() - started,
+      failure: failureOf(outcome, evidence, plan, undone.said),
+    };
+  } finally {
+    await lease?.release();
+  }
+}
+
+async function upgrade(
+  plan: UpgradePlan,
+  { helm, config }: Cluster,
+  runner: Runner,
+): Promise<Outcome> {
+  const interrupt = new AbortController();
+  const watching = watchRollout(config, plan, runner, (cause) => {
+    runner.log.info(`This cannot heal: ${cause.chain}: ${cause.reason}. The rollout is stopped.`);
+    interrupt.abort(new Cancelled('SIGINT'));
+  });
+  try {
+    return await helm.upgrade(plan, AbortSignal.any([runner.signal, interrupt.signal]));
+  } finally {
+    await watching.stop();
+  }
+}
+
+/** The revision that this upgrade began; `undefined` when it failed before it wrote one. */
+async function revisionMade(
+  outcome: Outcome,
+  before: readonly Revision[],
+  { release, namespace }: UpgradePlan,
+  { helm }: Cluster,
+): Promise<Pick<Revision, 'revision' | 'status'> | undefined> {
+  const printed = /^REVISION: (\d+)$/m.exec(outcome.stdout)?.[1];
+  if (outcome.exitCode === 0 && printed !== undefined) {
+    return { revision: Number(printed), status: 'deployed' };
+  }
+  const last = (await helm.history(release, namespace)).at(-1);
+  const known = before.at(-1)?.revision ?? 0;
+  return last !== undefined && last.revision > known ? last : undefined;
+}
+
+function noChange(before: readonly Revision[]) {
+  const revision = before.findLast(({ status }) => status === 'deployed')?.revision;
+  return { revision, status: 'failed' as const, said: 'Nothing was changed.' };
+}
+
+function stopped(
+  made: Pick<Revision, 'revision' | 'status'> | undefined,
+  { release }: UpgradePlan,
+  runner: Runner,
+): Error {
+  if (made === undefined) runner.log.warning(`${release}: cancelled before anything was changed.`);
+  else {
+    runner.output('revision', String(made.revision));
+    runner.output('status', 'failed');
+    runner.log.warning(
+      `${release}: the rollout of revision ${made.revision} was stopped where it was; the release is marked ${made.status}. The next deploy goes on from here.`,
+    );
+  }
+  return runner.signal.reason as Error;
+}
+
+function failureOf(
+  outcome: Outcome,
+  evidence: Evidence | undefined,
+  plan: UpgradePlan,
+  said: string,
+): Failure {
+  const known = evidence === undefined ? undefined : explainRollout(evidence, plan, said);
+  if (known !== undefined) return known;
+  const { what, why, remedy } = explainHelmError(outcome.startError ?? outcome.stderr);
+  return new Failure({
+    what,
+    why: [why, said].filter((text) => text !== undefined).join(' '),
+    remedy,
+    details: `${outcome.stdout}${outcome.stderr}`,
+  });
+}

@@ -1,0 +1,58 @@
+import type { Runner } from '../../../shared/action/Runner.ts';
+import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
+import type { KubeConfig } from '../../../shared/kube/connect.ts';
+import { type Cause, diagnose } from '../../../shared/kube/diagnose.ts';
+import { workloadsOf } from '../../../shared/kube/rollout.ts';
+import type { Snapshot } from '../../../shared/kube/Snapshot.ts';
+import { watchNamespace } from '../../../shared/kube/watchNamespace.ts';
+
+export interface Watching {
+  stop(): Promise<void>;
+}
+
+/**
+ * Shows the rollout as it goes (changed lines only), and tells of a cause that cannot heal as soon
+ * as it is certain.
+ */
+export function watchRollout(
+  config: KubeConfig,
+  { release, namespace }: UpgradePlan,
+  runner: Runner,
+  onCertain: (cause: Cause) => void,
+): Watching {
+  const ended = new AbortController();
+  const shown = new Map<string, string>();
+  const started = performance.now();
+  let told = false;
+
+  const look = (snapshot: Snapshot) => {
+    const causes = diagnose(snapshot, release);
+    for (const row of rows(snapshot, release, causes)) {
+      if (shown.get(row.object) === row.text) continue;
+      shown.set(row.object, row.text);
+      const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(6);
+      runner.log.untrusted(`${seconds} s  ${row.text}`);
+    }
+    const [first] = causes;
+    if (first?.certain && !told) {
+      told = true;
+      onCertain(first);
+    }
+  };
+  const watching = watchNamespace(config, namespace, look, ended.signal);
+  return {
+    async stop() {
+      ended.abort();
+      await watching;
+    },
+  };
+}
+
+function rows(snapshot: Snapshot, release: string, causes: readonly Cause[]) {
+  return workloadsOf(snapshot, release).map(({ kind, name, ready, desired, done }) => {
+    const object = `${kind}/${name}`;
+    const cause = causes.find(({ chain }) => chain.startsWith(`${object} `) || chain === object);
+    const note = done ? 'ready' : cause === undefined ? '' : `${cause.reason}: ${cause.message}`;
+    return { object, text: `${object.padEnd(40)} ${ready}/${desired}  ${note}`.trimEnd() };
+  });
+}

@@ -1,0 +1,113 @@
+import { Failure } from '../failure/Failure.ts';
+import type { Environment } from '../process/childEnvironment.ts';
+import type { Outcome, Run } from '../process/run.ts';
+import {
+  historyArguments,
+  rollbackArguments,
+  showValuesArguments,
+  type UpgradePlan,
+  uninstallArguments,
+  upgradeArguments,
+} from './arguments.ts';
+
+/** One revision of a release, as `helm history` prints it. */
+export interface Revision {
+  readonly revision: number;
+  /** `deployed`, `superseded`, `failed`, `uninstalled`, `pending-install`, `pending-upgrade`, `pending-rollback`, … */
+  readonly status: string;
+  readonly updated: string;
+  readonly chart: string;
+  readonly description: string;
+}
+
+export interface HelmOptions {
+  readonly program: string;
+  /** Holds KUBECONFIG, and the caches of Helm. */
+  readonly env: Environment;
+  readonly run: Run;
+  readonly secrets: Iterable<string>;
+  /** What Helm prints for people, line by line; untrusted. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** Helm's command line, typed. */
+export class Helm {
+  readonly #options: HelmOptions;
+
+  constructor(options: HelmOptions) {
+    this.#options = options;
+  }
+
+  /** Runs the upgrade to its end; how it ended is for the caller to judge. */
+  upgrade(plan: UpgradePlan, signal: AbortSignal): Promise<Outcome> {
+    return this.#run(upgradeArguments(plan), signal);
+  }
+
+  /**
+   * The revisions of a release, oldest first; none when there is no such release.
+   *
+   * @throws {Failure} when Helm cannot tell
+   */
+  async history(release: string, namespace: string): Promise<Revision[]> {
+    const { program, env, run } = this.#options;
+    const outcome = await run({
+      program,
+      args: historyArguments(release, namespace),
+      env,
+      stdout: 'machine',
+    });
+    if (outcome.exitCode === 0) return JSON.parse(outcome.stdout) as Revision[];
+    if (/release: not found/.test(outcome.stderr)) return [];
+    throw new Failure({
+      what: `Helm cannot tell the state of release ${release}.`,
+      why: outcome.startError ?? lastLine(outcome.stderr),
+      remedy: `Give the kubeconfig's user the right to read Secrets in namespace ${namespace}.`,
+      details: outcome.stderr,
+    });
+  }
+
+  rollback(
+    release: string,
+    namespace: string,
+    revision: number,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<Outcome> {
+    return this.#run(rollbackArguments(release, namespace, revision, timeoutMs), signal);
+  }
+
+  uninstall(
+    release: string,
+    namespace: string,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<Outcome> {
+    return this.#run(uninstallArguments(release, namespace, timeoutMs), signal);
+  }
+
+  /**
+   * A chart's own defaults, YAML.
+   *
+   * @throws {Failure} when the chart cannot be read
+   */
+  async showValues(chart: string): Promise<string> {
+    const { program, env, run, secrets } = this.#options;
+    const outcome = await run({ program, args: showValuesArguments(chart), env, secrets });
+    if (outcome.exitCode === 0) return outcome.stdout;
+    throw new Failure({
+      what: `Input chart: ${chart} cannot be read.`,
+      why: outcome.startError ?? lastLine(outcome.stderr).replace(/^Error: /, ''),
+      remedy: 'Check the address and version, and that an earlier step logged in to its registry.',
+      details: outcome.stderr,
+    });
+  }
+
+  #run(args: readonly string[], signal: AbortSignal | undefined): Promise<Outcome> {
+    const { program, env, run, secrets, onLine } = this.#options;
+    return run({ program, args, env, secrets, signal, onLine });
+  }
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}

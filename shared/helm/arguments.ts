@@ -1,0 +1,85 @@
+/** What `helm upgrade` is told. Values never stand here: they come in files. */
+export interface UpgradePlan {
+  readonly release: string;
+  readonly namespace: string;
+  readonly createNamespace: boolean;
+  /** A folder, an archive or an `oci://` address. */
+  readonly chart: string;
+  /** In the order in which they are merged, the last one wins. */
+  readonly valueFiles: readonly string[];
+  readonly timeoutMs: number;
+}
+
+/**
+ * The command line of an upgrade that waits. It has none of Helm's own rollback flags: the evidence
+ * is gathered first, then we roll back.
+ */
+export function upgradeArguments(plan: UpgradePlan): string[] {
+  return [
+    'upgrade',
+    plan.release,
+    plan.chart,
+    '--install',
+    '--namespace',
+    plan.namespace,
+    ...(plan.createNamespace ? ['--create-namespace'] : []),
+    ...plan.valueFiles.flatMap((file) => ['--values', file]),
+    '--wait',
+    '--timeout',
+    duration(plan.timeoutMs),
+    // Notes can hold passwords.
+    '--hide-notes',
+  ];
+}
+
+/** The command line that lists a release's revisions. */
+export function historyArguments(release: string, namespace: string): string[] {
+  return ['history', release, '--namespace', namespace, '--output', 'json', '--max', '20'];
+}
+
+/** The command line that goes back to an earlier revision and waits until it is ready. */
+export function rollbackArguments(
+  release: string,
+  namespace: string,
+  revision: number,
+  timeoutMs: number,
+): string[] {
+  return [
+    'rollback',
+    release,
+    String(revision),
+    '--namespace',
+    namespace,
+    '--wait',
+    '--timeout',
+    duration(timeoutMs),
+  ];
+}
+
+/** The command line that removes a release and waits until its objects are gone. */
+export function uninstallArguments(
+  release: string,
+  namespace: string,
+  timeoutMs: number,
+): string[] {
+  return [
+    'uninstall',
+    release,
+    '--namespace',
+    namespace,
+    '--ignore-not-found',
+    '--wait',
+    '--timeout',
+    duration(timeoutMs),
+  ];
+}
+
+/** The command line that prints a chart's own defaults. */
+export function showValuesArguments(chart: string): string[] {
+  return ['show', 'values', chart];
+}
+
+/** As Go reads it. */
+function duration(milliseconds: number): string {
+  return `${Math.max(1, Math.round(milliseconds / 1000))}s`;
+}

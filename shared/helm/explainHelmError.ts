@@ -1,0 +1,92 @@
+import type { FailureParts } from '../failure/Failure.ts';
+import { plainText } from '../log/sanitize.ts';
+
+interface Cause {
+  readonly pattern: RegExp;
+  readonly explain: (found: RegExpExecArray) => Pick<FailureParts, 'what' | 'why' | 'remedy'>;
+}
+
+/** What Helm says when it fails before a rollout begins. */
+const causes: readonly Cause[] = [
+  {
+    pattern: /values don't meet the specifications of the schema\(s\)[\s\S]*?:\n([\s\S]*)/,
+    explain: ([, why = '']) => ({
+      what: "Input values: the chart's schema refuses them.",
+      why: why.trim().replace(/\s*\n\s*/g, ' '),
+      remedy: 'Correct the named keys; the schema is values.schema.json of the chart.',
+    }),
+  },
+  {
+    pattern: /execution error at \(([^)]+)\): (.*)/,
+    explain: ([, at, why]) => ({
+      what: `The chart refuses its values at ${at}.`,
+      why: `${why}.`,
+      remedy: 'Set what it asks for in `values`.',
+    }),
+  },
+  {
+    pattern: /(?:parse error|template:|YAML parse error on) .*/,
+    explain: ([line]) => ({
+      what: 'The chart cannot be rendered.',
+      why: `${line}.`,
+      remedy: 'Correct the template, or the value that it does not expect.',
+    }),
+  },
+  {
+    pattern: /admission webhook "([^"]+)" denied the request: (.*)/,
+    explain: ([, webhook, why]) => ({
+      what: `The cluster's policy (${webhook}) refuses an object of the chart.`,
+      why: `${why}.`,
+      remedy: 'Change what the policy names; nothing of this object was written.',
+    }),
+  },
+  {
+    pattern: /namespaces "([^"]+)" not found/,
+    explain: ([, namespace]) => ({
+      what: `Input namespace: the cluster has no namespace ${namespace}.`,
+      remedy: 'Create it, or set `create-namespace: true`.',
+    }),
+  },
+  {
+    pattern: /(\S+ ?"?[^"]*"? is forbidden: .*)/,
+    explain: ([, why]) => ({
+      what: 'The kubeconfig’s user may not do what the chart needs.',
+      why: `${why}.`,
+      remedy:
+        'Grant it the named verb on the named resource (a Role and a RoleBinding in the namespace).',
+    }),
+  },
+  {
+    pattern: /another operation \(install\/upgrade\/rollback\) is in progress/,
+    explain: () => ({
+      what: 'Another Helm command works on this release.',
+      remedy: 'Wait for it; when nothing runs any more, the next deploy repairs the release.',
+    }),
+  },
+  {
+    pattern: /no matches for kind "([^"]+)" in version "([^"]+)"/,
+    explain: ([, kind, version]) => ({
+      what: `The cluster does not serve ${kind} of ${version}.`,
+      remedy: 'Install its definition (CRD) first, or change the API version in the chart.',
+    }),
+  },
+];
+
+/**
+ * Tells in words why Helm failed without a rollout to blame.
+ *
+ * @param output what Helm printed (untrusted)
+ */
+export function explainHelmError(output: string): Pick<FailureParts, 'what' | 'why' | 'remedy'> {
+  const text = plainText(output);
+  for (const { pattern, explain } of causes) {
+    const found = pattern.exec(text);
+    if (found) return explain(found);
+  }
+  const line = text.split('\n').findLast((candidate) => candidate.startsWith('Error:'));
+  return {
+    what: 'Helm failed.',
+    why: line?.replace(/^Error: /, '') ?? text.trim().split('\n').at(-1),
+    remedy: 'Its whole output is in the details.',
+  };
+}

@@ -1,0 +1,43 @@
+import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node';
+
+/** The last lines of a container's log, untrusted; '' when there is none. */
+export async function containerLog(
+  config: KubeConfig,
+  namespace: string,
+  { pod, name, previous }: { pod: string; name: string; previous: boolean },
+  lines = 40,
+): Promise<string> {
+  const core = config.makeApiClient(CoreV1Api);
+  const read = (before: boolean) =>
+    core.readNamespacedPodLog({
+      namespace,
+      name: pod,
+      container: name,
+      previous: before,
+      tailLines: lines,
+      limitBytes: 64 * 1024,
+    });
+  try {
+    return await read(previous);
+  } catch {
+    // The run before may be gone already; the present one may tell as much.
+    return previous ? read(false).catch(() => '') : '';
+  }
+}
+
+/** The line that most likely tells why: the last that speaks of an error, else the last one. */
+export function decisiveLine(log: string): string | undefined {
+  const lines = log
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const telling = lines.findLast(
+    (line) =>
+      /error|exception|fatal|panic|cannot|can't|failed|denied|refused|not found|no such/i.test(
+        line,
+      ) &&
+      // A frame of a stack trace names the place, not the reason.
+      !/^at\s|^\s*File "/.test(line),
+  );
+  return telling ?? lines.at(-1);
+}

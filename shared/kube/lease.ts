@@ -1,0 +1,94 @@
+import { CoordinationV1Api, type KubeConfig, V1MicroTime } from '@kubernetes/client-node';
+
+/** A holder that has not renewed for this long is dead. */
+const durationSeconds = 15;
+const renewEveryMs = 5000;
+
+export interface Lease {
+  /** Gives it back at once; without that it ends by itself. */
+  release(): Promise<void>;
+}
+
+export type Taken =
+  | { readonly held: true; readonly lease: Lease }
+  /** Somebody else works here. */
+  | { readonly held: false; readonly by: string; readonly since: Date | undefined }
+  /** We may not use leases here; the reason is for the log. */
+  | { readonly held: 'unknown'; readonly why: string };
+
+/**
+ * Takes a Lease (coordination.k8s.io/v1) unless another holder has renewed it lately, and renews it
+ * until it is given back. Two takers at once are told apart by the object's resource version.
+ *
+ * @param holder who we are, for the people who have to wait
+ */
+export async function takeLease(
+  config: KubeConfig,
+  namespace: string,
+  name: string,
+  holder: string,
+): Promise<Taken> {
+  const api = config.makeApiClient(CoordinationV1Api);
+  const spec = () => ({
+    holderIdentity: holder,
+    leaseDurationSeconds: durationSeconds,
+    acquireTime: new V1MicroTime(),
+    renewTime: new V1MicroTime(),
+  });
+  try {
+    const present = await api
+      .readNamespacedLease({ namespace, name })
+      .catch(ifCode(404, undefined));
+    if (present === undefined) {
+      await api.createNamespacedLease({ namespace, body: { metadata: { name }, spec: spec() } });
+    } else {
+      const { holderIdentity, renewTime, leaseDurationSeconds, acquireTime } = present.spec ?? {};
+      const until = new Date(renewTime ?? 0).getTime() + (leaseDurationSeconds ?? 0) * 1000;
+      if (holderIdentity && holderIdentity !== holder && until > Date.now()) {
+        return { held: false, by: holderIdentity, since: acquireTime && new Date(acquireTime) };
+      }
+      await api.replaceNamespacedLease({ namespace, name, body: { ...present, spec: spec() } });
+    }
+  } catch (error) {
+    const code = codeOf(error);
+    // Another taker was faster by a moment.
+    if (code === 409) return { held: false, by: 'another job', since: undefined };
+    if (code === 403) return { held: 'unknown', why: 'the kubeconfig’s user may not use leases' };
+    if (code === 404) return { held: 'unknown', why: `there is no namespace ${namespace} yet` };
+    throw error;
+  }
+  const timer = setInterval(() => void renew(api, namespace, name, holder), renewEveryMs);
+  return {
+    held: true,
+    lease: {
+      async release() {
+        clearInterval(timer);
+        await api.deleteNamespacedLease({ namespace, name }).catch(() => {
+          // The namespace went, or it ends by itself.
+        });
+      },
+    },
+  };
+}
+
+async function renew(api: CoordinationV1Api, namespace: string, name: string, holder: string) {
+  try {
+    const present = await api.readNamespacedLease({ namespace, name });
+    if (present.spec?.holderIdentity !== holder) return;
+    const spec = { ...present.spec, renewTime: new V1MicroTime() };
+    await api.replaceNamespacedLease({ namespace, name, body: { ...present, spec } });
+  } catch {
+    // The API server is away for a moment; the next renewal comes in time.
+  }
+}
+
+function ifCode<T>(code: number, value: T): (error: unknown) => T {
+  return (error) => {
+    if (codeOf(error) === code) return value;
+    throw error;
+  };
+}
+
+function codeOf(error: unknown): unknown {
+  return (error as { code?: unknown }).code;
+}

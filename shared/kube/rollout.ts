@@ -1,0 +1,121 @@
+import type { V1ObjectMeta, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
+import type { Snapshot } from './Snapshot.ts';
+
+/** One workload of a release, and how far it is. */
+export interface Workload {
+  readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job';
+  readonly name: string;
+  readonly desired: number;
+  /** Ready ones of the present revision. */
+  readonly ready: number;
+  readonly done: boolean;
+  /** The pods of the present revision only: an old one that fails is not this rollout's fault. */
+  readonly pods: readonly V1Pod[];
+  /** The present ReplicaSet of a Deployment. */
+  readonly replicaSet: V1ReplicaSet | undefined;
+  readonly uid: string;
+}
+
+/**
+ * The workloads that Helm made for a release (it marks each object with the release's name), with
+ * the pods of their present revision.
+ */
+export function workloadsOf(snapshot: Snapshot, release: string): Workload[] {
+  const mine = <T extends { metadata?: V1ObjectMeta }>(objects: readonly T[]) =>
+    objects.filter(
+      ({ metadata }) => metadata?.annotations?.['meta.helm.sh/release-name'] === release,
+    );
+  return [
+    ...mine(snapshot.deployments).map((deployment): Workload => {
+      const { metadata, spec, status } = deployment;
+      const replicaSet = newest(
+        snapshot.replicaSets.filter((candidate) => isOwnedBy(candidate, metadata?.uid)),
+      );
+      const desired = spec?.replicas ?? 1;
+      const observed = (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
+      const ready = Math.min(status?.updatedReplicas ?? 0, status?.availableReplicas ?? 0);
+      return {
+        ...identity('Deployment', metadata),
+        desired,
+        ready: observed ? ready : 0,
+        done: observed && ready >= desired && (status?.replicas ?? 0) <= desired,
+        pods: ownedBy(snapshot.pods, replicaSet?.metadata?.uid),
+        replicaSet,
+      };
+    }),
+    ...mine(snapshot.statefulSets).map((set): Workload => {
+      const { metadata, spec, status } = set;
+      const desired = spec?.replicas ?? 1;
+      const observed = (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
+      const ready = observed
+        ? Math.min(status?.updatedReplicas ?? 0, status?.readyReplicas ?? 0)
+        : 0;
+      return {
+        ...identity('StatefulSet', metadata),
+        desired,
+        ready,
+        done: ready >= desired,
+        pods: ownedBy(snapshot.pods, metadata?.uid).filter(
+          (pod) => pod.metadata?.labels?.['controller-revision-hash'] === status?.updateRevision,
+        ),
+        replicaSet: undefined,
+      };
+    }),
+    ...mine(snapshot.daemonSets).map((set): Workload => {
+      const { metadata, status } = set;
+      const observed = (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
+      const desired = status?.desiredNumberScheduled ?? 0;
+      const ready = observed
+        ? Math.min(status?.updatedNumberScheduled ?? 0, status?.numberReady ?? 0)
+        : 0;
+      const pods = ownedBy(snapshot.pods, metadata?.uid);
+      const generation = Math.max(...pods.map(templateGeneration), 0);
+      return {
+        ...identity('DaemonSet', metadata),
+        desired,
+        ready,
+        done: observed && ready >= desired,
+        pods: pods.filter((pod) => templateGeneration(pod) === generation),
+        replicaSet: undefined,
+      };
+    }),
+    ...mine(snapshot.jobs).map((job): Workload => {
+      const desired = job.spec?.completions ?? 1;
+      const ready = job.status?.succeeded ?? 0;
+      return {
+        ...identity('Job', job.metadata),
+        desired,
+        ready,
+        done: ready >= desired,
+        pods: ownedBy(snapshot.pods, job.metadata?.uid),
+        replicaSet: undefined,
+      };
+    }),
+  ];
+}
+
+function identity<K extends Workload['kind']>(kind: K, metadata: V1ObjectMeta | undefined) {
+  return { kind, name: metadata?.name ?? '', uid: metadata?.uid ?? '' };
+}
+
+function isOwnedBy(object: { metadata?: V1ObjectMeta }, uid: string | undefined): boolean {
+  return (
+    uid !== undefined &&
+    (object.metadata?.ownerReferences ?? []).some((owner) => owner.uid === uid && owner.controller)
+  );
+}
+
+function ownedBy(pods: readonly V1Pod[], uid: string | undefined): V1Pod[] {
+  return pods.filter((pod) => isOwnedBy(pod, uid));
+}
+
+/** The Deployment's controller counts its ReplicaSets in an annotation. */
+function newest(replicaSets: readonly V1ReplicaSet[]): V1ReplicaSet | undefined {
+  const revision = ({ metadata }: V1ReplicaSet) =>
+    Number(metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
+  return [...replicaSets].sort((a, b) => revision(b) - revision(a))[0];
+}
+
+function templateGeneration({ metadata }: V1Pod): number {
+  return Number(metadata?.labels?.['pod-template-generation'] ?? 0);
+}

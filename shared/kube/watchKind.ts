@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type KubeConfig, Watch } from '@kubernetes/client-node';
+import type { Source } from './takeSnapshot.ts';
+
+interface Identified {
+  readonly metadata?: { readonly uid?: string; readonly resourceVersion?: string };
+}
+
+/** After a lost watch, so that a server that refuses is not asked in a tight loop. */
+const pauseMs = 500;
+
+/**
+ * Follows one kind of objects: lists, watches from there, and begins again whenever the watch ends,
+ * has expired (410 Gone) or says nothing for 30 s, since watches are known to stall silently.
+ *
+ * @param onChange told of all objects after each change
+ * @returns when `signal` aborts
+ */
+export async function watchKind(
+  config: KubeConfig,
+  source: Source,
+  onChange: (objects: readonly unknown[]) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const watch = new Watch(config);
+  while (!signal.aborted) {
+    try {
+      const list = await source.list();
+      const objects = new Map<string, unknown>(
+        list.items.map((item) => [(item as Identified).metadata?.uid ?? '', item]),
+      );
+      onChange([...objects.values()]);
+      await follow(watch, source.path, list.metadata?.resourceVersion, objects, onChange, signal);
+    } catch {
+      // The server restarts, or refuses this kind; the next list tells.
+    }
+    await sleep(pauseMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+async function follow(
+  watch: Watch,
+  path: string,
+  resourceVersion: string | undefined,
+  objects: Map<string, unknown>,
+  onChange: (objects: readonly unknown[]) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const ended = Promise.withResolvers<void>();
+  const controller = await watch.watch(
+    path,
+    { resourceVersion, allowWatchBookmarks: true },
+    (type: string, object: Identified) => {
+      const uid = object.metadata?.uid ?? '';
+      if (type === 'ERROR') ended.resolve();
+      else if (type === 'DELETED') objects.delete(uid);
+      else if (type !== 'BOOKMARK') objects.set(uid, object);
+      if (type !== 'BOOKMARK' && type !== 'ERROR') onChange([...objects.values()]);
+    },
+    () => ended.resolve(),
+  );
+  const stop = () => {
+    controller.abort();
+    ended.resolve();
+  };
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  await ended.promise;
+  signal.removeEventListener('abort', stop);
+  controller.abort();
+}
