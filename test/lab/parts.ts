@@ -5,12 +5,14 @@ import { kubelet, kubeProxy } from './cluster/node.ts';
 import { baseImages } from './images/baseImages.ts';
 import type { Part } from './Part.ts';
 import { registry } from './registry/registry.ts';
+import { trivyDb } from './trivy-db/trivyDb.ts';
 
 /** All parts of the lab, in the order in which their programs are built. */
 export const parts: readonly Part[] = [
   registry,
   buildkit,
   baseImages,
+  trivyDb,
   etcd,
   apiServer,
   controllerManager,
