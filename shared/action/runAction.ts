@@ -21,8 +21,10 @@ export async function runAction(story: Story): Promise<void> {
   const log = githubLog(secrets);
   const cancellation = new AbortController();
   const cancel = (signal: 'SIGINT' | 'SIGTERM') => cancellation.abort(new Cancelled(signal));
-  process.once('SIGINT', cancel);
-  process.once('SIGTERM', cancel);
+  // Not `once`: a package that handles signals as well (signal-exit) ends the process when it finds
+  // itself the only one who listens.
+  process.on('SIGINT', cancel);
+  process.on('SIGTERM', cancel);
 
   const tempDir = mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), 'platform-actions-'));
   process.once('exit', () => rmSync(tempDir, { recursive: true, force: true }));

@@ -70,6 +70,14 @@ describe('httpClient', () => {
     expect(Date.now() - started).toBeLessThan(2000);
   });
 
+  it('tries again where nobody listens yet, and tells at the deadline what it met', async () => {
+    const { http, said } = recording();
+    await expect(http({ url: 'http://127.0.0.1:9/', deadlineMs: 1500 })).rejects.toThrow(
+      'Nothing came within 1.5 s; before, nothing listens there (connection refused).',
+    );
+    expect(said.length).toBeGreaterThan(0);
+  });
+
   it('says what an error of the network means, without the query', async () => {
     await expect(
       recording().http({ url: 'http://127.0.0.1:9/v2/?token=hidden', method: 'POST' }),

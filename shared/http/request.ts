@@ -72,6 +72,7 @@ export function httpClient({ env, log, ca }: HttpOptions): Http {
     signal,
   }) => {
     const deadline = AbortSignal.timeout(deadlineMs);
+    let lastCause: string | undefined;
     const safe = repeatable ?? (method === 'GET' || method === 'HEAD');
     try {
       const response = await got(url, {
@@ -94,10 +95,10 @@ export function httpClient({ env, log, ca }: HttpOptions): Http {
         },
         hooks: {
           beforeRetry: [
-            (error, count) =>
-              log.info(
-                `${method} ${origin(url)} is tried again (${count}): ${explainNetworkError(error)}`,
-              ),
+            (error, count) => {
+              lastCause = explainNetworkError(error);
+              log.info(`${method} ${origin(url)} is tried again (${count}): ${lastCause}`);
+            },
           ],
         },
       });
@@ -112,7 +113,7 @@ export function httpClient({ env, log, ca }: HttpOptions): Http {
       throw new Failure({
         what: `${origin(url)} gave no answer.`,
         why: deadline.aborted
-          ? `Nothing came within ${deadlineMs / 1000} s.`
+          ? `Nothing came within ${deadlineMs / 1000} s${lastCause === undefined ? '' : `; before, ${lastCause}`}.`
           : sentence(explainNetworkError(error)),
         remedy: 'Check the address, and that this runner reaches it (firewall, proxy, DNS).',
         cause: error,
