@@ -34,7 +34,10 @@ export function prose(text: string): Markdown {
       // GitHub's way to keep a dollar sign from beginning a formula.
       .replaceAll('$', '<span>&#36;</span>')
       .replace(/^[#+=-]/, reference)
-      .replace(/^(\d+)([.)])/, (_, number: string, mark: string) => number + reference(mark)),
+      .replace(
+        /^(\d+)([.)])(?=\s|$)/,
+        (_, number: string, mark: string) => number + reference(mark),
+      ),
   );
 }
 
