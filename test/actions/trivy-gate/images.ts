@@ -1,9 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { addresses } from '../../lab/addresses.ts';
 import { pushImage } from '../../lab/registry/pushImage.ts';
-
-/** The lab's vulnerability database. */
-export const database = `${addresses.registry}/tg/trivy-db:2`;
 
 const debian = {
   'etc/os-release': 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n',
@@ -25,19 +21,19 @@ export function npm(name: string, version: string, folder = 'app'): Record<strin
   return { [path]: JSON.stringify({ name, version, license: 'MIT' }) };
 }
 
-/** Contents of images, by what is to be seen in them; what the advisories are is in the lab's database. */
+/** Contents of images, by what the advisories of the lab's database (advisories.json) say of them. */
 export const contents = {
   clean: { ...debian, ...dpkg({ 'base-files': '12.4+deb12u11' }), ...npm('tidy', '1.0.0') },
   /** Its CRITICAL advisory has a fix. */
   critical: { ...debian, ...dpkg({ 'base-files': '12.4+deb12u11' }), ...npm('minimist', '0.0.8') },
-  unfixed: { ...debian, ...dpkg({ 'base-files': '12.4+deb12u11', UNFIXED: '1' }) },
-  lowOnly: { ...debian, ...dpkg({ tar: '1.34' }) },
+  /** HIGH, without a fix. */
+  unfixed: { ...debian, ...dpkg({ perl: '5.36.0-7' }) },
+  low: { ...debian, ...dpkg({ coreutils: '9.1-1' }) },
   /** Its end of life is in a table of Trivy's own. */
   endOfLife: {
-    'etc/alpine-release': '3.10.9\n',
-    'etc/os-release': 'ID=alpine\nVERSION_ID=3.10.9\n',
-    'lib/apk/db/installed':
-      'C:Q1abc=\nP:musl\nV:1.1.22-r2\nA:x86_64\nL:MIT\nT:the musl c library\no:musl\n\n',
+    'etc/os-release': 'ID=debian\nVERSION_ID="9"\n',
+    'etc/debian_version': '9.13\n',
+    ...dpkg({ 'base-files': '9.9' }),
   },
   /** A distribution that Trivy has no advisories for. */
   unsupported: {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { addresses } from '../../lab/addresses.ts';
 import { pushImage, pushIndex } from '../../lab/registry/pushImage.ts';
+import { trivyDbRepository as database } from '../../lab/trivy-db/trivyDb.ts';
 import { startAction } from '../startAction.ts';
-import { contents, database, ownRepository, push } from './images.ts';
+import { contents, ownRepository, push } from './images.ts';
 
 /** Nothing listens there: the port of the discard service, which only root may open. */
 const nobody = '127.0.0.1:9';

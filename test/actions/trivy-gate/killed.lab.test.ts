@@ -2,8 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { trivyDbRepository as database } from '../../lab/trivy-db/trivyDb.ts';
 import { startAction } from '../startAction.ts';
-import { contents, database, push } from './images.ts';
+import { contents, push } from './images.ts';
 import { type StallingRegistry, stallingRegistry } from './stallingRegistry.ts';
 
 let registry: StallingRegistry;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { Buffer } from 'node:buffer';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,9 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { create } from 'tar';
 import { addresses } from '../addresses.ts';
+import { digestOf, pushBlob, pushManifest } from './pushContent.ts';
 
+const base = `http://${addresses.registry}`;
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 
 /** What makes a small image for a test. */
@@ -44,16 +46,16 @@ export async function pushImage({
     mediaType: manifestType,
     config: {
       mediaType: 'application/vnd.oci.image.config.v1+json',
-      ...(await pushBlob(repository, config)),
+      ...(await pushBlob(base, repository, config)),
     },
     layers: await Promise.all(
       layers.map(async (layer) => ({
         mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
-        ...(await pushBlob(repository, gzipSync(layer))),
+        ...(await pushBlob(base, repository, gzipSync(layer))),
       })),
     ),
   };
-  return pushManifest(repository, tag, manifestType, manifest);
+  return `${addresses.registry}/${repository}@${await pushManifest(base, repository, tag, manifest)}`;
 }
 
 /**
@@ -71,7 +73,7 @@ export async function pushIndex(
     Object.entries(platforms).map(async ([reference, platform]) => {
       const digest = reference.split('@')[1] ?? '';
       const [os, architecture] = platform.split('/');
-      const head = await fetch(url(`${repository}/manifests/${digest}`), {
+      const head = await fetch(`${base}/v2/${repository}/manifests/${digest}`, {
         method: 'HEAD',
         headers: { accept: manifestType },
       });
@@ -79,7 +81,8 @@ export async function pushIndex(
       return { mediaType: manifestType, digest, size, platform: { os, architecture } };
     }),
   );
-  return pushManifest(repository, undefined, mediaType, { schemaVersion: 2, mediaType, manifests });
+  const index = { schemaVersion: 2, mediaType, manifests };
+  return `${addresses.registry}/${repository}@${await pushManifest(base, repository, undefined, index)}`;
 }
 
 async function archive(files: TestImage['files']): Promise<Buffer> {
@@ -96,43 +99,4 @@ async function archive(files: TestImage['files']): Promise<Buffer> {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-async function pushBlob(repository: string, content: Buffer) {
-  const digest = digestOf(content);
-  const started = await fetch(url(`${repository}/blobs/uploads/`), { method: 'POST' });
-  const upload = new URL(started.headers.get('location') ?? '', url(''));
-  upload.searchParams.set('digest', digest);
-  await put(upload, content, 'application/octet-stream');
-  return { digest, size: content.length };
-}
-
-async function pushManifest(
-  repository: string,
-  tag: string | undefined,
-  mediaType: string,
-  manifest: unknown,
-): Promise<string> {
-  const content = Buffer.from(JSON.stringify(manifest));
-  const digest = digestOf(content);
-  await put(new URL(url(`${repository}/manifests/${tag ?? digest}`)), content, mediaType);
-  return `${addresses.registry}/${repository}@${digest}`;
-}
-
-async function put(address: URL, content: Buffer, mediaType: string): Promise<void> {
-  const response = await fetch(address, {
-    method: 'PUT',
-    body: new Uint8Array(content),
-    headers: { 'content-type': mediaType },
-  });
-  if (!response.ok)
-    throw new Error(`${address.pathname}: ${response.status} ${await response.text()}`);
-}
-
-function digestOf(content: Buffer): string {
-  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
-}
-
-function url(path: string): string {
-  return `http://${addresses.registry}/v2/${path}`;
 }
