@@ -5,14 +5,25 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { trivyDbRepository as database } from '../../lab/trivy-db/trivyDb.ts';
 import { startAction } from '../startAction.ts';
 import { contents, push } from './images.ts';
-import { type StallingRegistry, stallingRegistry } from './stallingRegistry.ts';
+import { at, type RegistryInFront, registryInFront } from './registryInFront.ts';
 
-let registry: StallingRegistry;
+let registry: RegistryInFront;
 let image: string;
+/** Resolves when Trivy waits for a layer, which never comes. */
+let waiting: Promise<void>;
 beforeEach(async () => {
-  const pushed = await push(contents.critical);
-  registry = await stallingRegistry(pushed);
-  image = `${registry.host}${pushed.slice(pushed.indexOf('/'))}`;
+  let tell = () => {};
+  waiting = new Promise((resolve) => {
+    tell = resolve;
+  });
+  let blobs = 0;
+  registry = await registryInFront((request) => {
+    // The first blob that Trivy asks for is the image's configuration, the second its layer.
+    if (!request.url?.includes('/blobs/') || ++blobs === 1) return false;
+    tell();
+    return true;
+  });
+  image = at(registry, await push(contents.critical));
 });
 afterEach(() => registry.close());
 
@@ -40,7 +51,7 @@ async function during(act: (step: ChildProcess) => void) {
       child = started;
     },
   });
-  await registry.waiting;
+  await waiting;
   expect(scanners()).toHaveLength(1);
   if (child !== undefined) act(child);
   return step;
