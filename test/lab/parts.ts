@@ -2,6 +2,7 @@ import { buildkit } from './buildkit/buildkit.ts';
 import { containerd } from './cluster/containerd.ts';
 import { apiServer, controllerManager, etcd, scheduler } from './cluster/controlPlane.ts';
 import { kubelet, kubeProxy } from './cluster/node.ts';
+import { faultParts } from './faults/parts.ts';
 import { baseImages } from './images/baseImages.ts';
 import type { Part } from './Part.ts';
 import { registry } from './registry/registry.ts';
@@ -20,4 +21,5 @@ export const parts: readonly Part[] = [
   containerd,
   kubelet,
   kubeProxy,
+  ...faultParts,
 ];
