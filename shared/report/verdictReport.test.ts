@@ -75,13 +75,18 @@ describe('the report', () => {
   it.each([
     [{}, '## ✅ Trivy gate: pass'],
     [{ gaps: [{ what: 'Nothing seen.', remedy: 'Look again.' }] }, '## ⚠️ Trivy gate: incomplete'],
-    [
-      { gaps: [{ what: 'Nothing seen.', remedy: 'Look again.' }] },
-      '| Nothing seen. | Look again. |',
-    ],
     [{}, '| Findings | none |'],
   ])('of %j says %s', (inspection, said) => {
     expect(report(inspection)).toContain(said);
+  });
+
+  it('lists each gap once', () => {
+    const gaps = ['first', 'second'].map((what) => ({ what, remedy: `repair the ${what}` }));
+    const incomplete = report({ gaps });
+    expect(incomplete).toContain('**first The summary has 1 more.**');
+    expect(incomplete).toContain('| second | repair the second |');
+    expect(incomplete).not.toContain('| first |');
+    expect(report({ gaps, findings: [finding('CRITICAL', 'x')] })).toContain('| first |');
   });
 
   it.each([5000, 20_000, 100_000])('stays within %d bytes and says what it left out', (bytes) => {

@@ -32,7 +32,8 @@ export function verdictReport(
     md`**${verdict.reason}**`,
     verdict.remedy === undefined ? undefined : md`${verdict.remedy}`,
     ...[...remarks, ...inspection.notices].map((text) => md`⚠️ ${text}`),
-    gapList(inspection.gaps),
+    // The first gap is the reason of an incomplete verdict already.
+    gapList(verdict.outcome === 'incomplete' ? inspection.gaps.slice(1) : inspection.gaps),
     factTable(inspection, counted, others),
   );
   let left = bytes - Buffer.byteLength(head.text) - spareBytes;
