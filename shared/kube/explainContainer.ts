@@ -72,7 +72,16 @@ function explainWaiting(
     case 'CreateContainerError':
     case 'RunContainerError':
     case 'StartError':
-      return { reason, message, remedy: remedyForStart(message), certain: true };
+      return {
+        reason,
+        message,
+        remedy: remedyForStart(message),
+        // A runtime that is busy or restarts says the same; only a wrong command cannot heal.
+        certain:
+          /no such file|not found in \$PATH|exec format error|permission denied|no command specified/.test(
+            message,
+          ),
+      };
     case 'CrashLoopBackOff': {
       const last = status.lastState?.terminated;
       const certain = status.restartCount >= certainRestarts;

@@ -23,14 +23,14 @@ export const pauseImage = 'lab.invalid/pause:1';
  * @returns its path
  */
 export async function pauseImageArchive(lab: LabContext): Promise<string> {
-  const archive = join(lab.cacheDir, 'pause.tar');
+  const archive = join(lab.cacheDir, 'pause-1.tar');
   if (existsSync(archive)) return archive;
   const folder = mkdtempSync(join(lab.cacheDir, 'pause-'));
   const files = join(folder, 'files');
   mkdirSync(files);
-  copyFileSync('/usr/bin/busybox', join(files, 'pause'));
-  chmodSync(join(files, 'pause'), 0o755);
-  await create({ file: join(folder, 'layer.tar'), cwd: files, portable: true }, ['pause']);
+  copyFileSync('/usr/bin/busybox', join(files, 'busybox'));
+  chmodSync(join(files, 'busybox'), 0o755);
+  await create({ file: join(folder, 'layer.tar'), cwd: files, portable: true }, ['busybox']);
   const layer = createHash('sha256')
     .update(readFileSync(join(folder, 'layer.tar')))
     .digest('hex');
@@ -39,7 +39,7 @@ export async function pauseImageArchive(lab: LabContext): Promise<string> {
     JSON.stringify({
       architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
       os: 'linux',
-      config: { Entrypoint: ['/pause', 'sleep', '2147483647'] },
+      config: { Entrypoint: ['/busybox', 'sleep', '2147483647'] },
       rootfs: { type: 'layers', diff_ids: [`sha256:${layer}`] },
     }),
   );
