@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -9,13 +8,10 @@ import {
 } from 'node:http';
 import { createServer as createSecureServer, request as secureRequest } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { silent } from '../../../shared/log/Log.ts';
-import { certificate } from '../authority.ts';
+import { throwAwayCertificate } from '../throwAwayCertificate.ts';
 import { htmlPage, serverError, tooManyRequests } from './answers.ts';
 import { startFaultProxy } from './faultProxy.ts';
 import type { Fault, Rule } from './Rule.ts';
@@ -513,22 +509,7 @@ describe('upgrades', () => {
 
 describe('TLS', () => {
   it('is spoken to the upstream and to the client, and is reset below', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'authority-'));
-    const files = await certificate(
-      {
-        cacheDir: folder,
-        stateDir: folder,
-        logDir: folder,
-        log: silent,
-        program: () => Promise.reject(new Error('none')),
-      },
-      'server',
-      { hosts: ['127.0.0.1'] },
-    );
-    const [ca, cert, key] = [files.ca, files.cert, files.key].map((file) =>
-      readFileSync(file, 'utf8'),
-    ) as [string, string, string];
-    rmSync(folder, { recursive: true });
+    const { ca, cert, key } = await throwAwayCertificate(['127.0.0.1']);
     const secure = createSecureServer({ cert, key }, answer);
     await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
     try {
