@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addresses } from '../addresses.ts';
 import { listens } from '../answers.ts';
@@ -7,6 +6,7 @@ import { unmountBelow } from '../cluster/containerd.ts';
 import { startDaemon, stopDaemon } from '../daemon.ts';
 import { needPackages } from '../debian.ts';
 import type { LabContext, Part } from '../Part.ts';
+import { writeConfig } from '../writeConfig.ts';
 
 /** What `builder:` of build-push-image is given. */
 export function buildkitAddress(lab: Pick<LabContext, 'stateDir'>): string {
@@ -25,7 +25,7 @@ export const buildkit: Part = {
   async start(lab) {
     await needPackages(['runc'], lab.log);
     const config = join(lab.stateDir, 'buildkitd.toml');
-    writeFileSync(config, await buildkitConfig(lab));
+    writeConfig(config, await buildkitConfig(lab));
     await startDaemon(lab, {
       name: 'buildkitd',
       program: await lab.program('buildkitd'),

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { addresses } from '../addresses.ts';
 import { listens } from '../answers.ts';
@@ -7,6 +7,7 @@ import { command } from '../command.ts';
 import { startDaemon, stopDaemon } from '../daemon.ts';
 import { needPackages } from '../debian.ts';
 import type { LabContext, Part } from '../Part.ts';
+import { writeConfig } from '../writeConfig.ts';
 import { network } from './network.ts';
 import { pauseImage, pauseImageArchive } from './pauseImage.ts';
 
@@ -27,7 +28,7 @@ export const containerd: Part = {
     writeNetworkConfig(lab);
     await writeRegistries(lab);
     const config = join(lab.stateDir, 'containerd.toml');
-    writeFileSync(config, containerdConfig(lab));
+    writeConfig(config, containerdConfig(lab));
     await startDaemon(lab, {
       name: 'containerd',
       program: 'containerd',
@@ -82,7 +83,7 @@ state = "${join(lab.stateDir, 'containerd')}"
 function writeNetworkConfig(lab: LabContext): void {
   const folder = join(lab.stateDir, 'cni');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(
+  writeConfig(
     join(folder, '10-lab.conflist'),
     JSON.stringify({
       cniVersion: '0.4.0',
@@ -118,7 +119,7 @@ async function writeRegistries(lab: LabContext): Promise<void> {
   for (const [host, text] of Object.entries(hosts)) {
     const folder = join(lab.stateDir, 'registries', host);
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'hosts.toml'), text);
+    writeConfig(join(folder, 'hosts.toml'), text);
   }
 }
 

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { addresses } from '../addresses.ts';
 import type { Certificate } from '../authority.ts';
 import type { LabContext } from '../Part.ts';
+import { writeConfig } from '../writeConfig.ts';
 
 /** The kubeconfig of the cluster's administrator. */
 export function adminKubeconfig(lab: Pick<LabContext, 'stateDir'>): string {
@@ -49,6 +50,5 @@ export function writeKubeconfig(
     contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'lab' } }],
     'current-context': 'lab',
   });
-  if (existsSync(path) && readFileSync(path, 'utf8') === content) return;
-  writeFileSync(path, content, { mode: 0o600 });
+  writeConfig(path, content);
 }

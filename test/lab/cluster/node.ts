@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { addresses } from '../addresses.ts';
@@ -8,6 +8,7 @@ import { command } from '../command.ts';
 import { startDaemon, stopDaemon } from '../daemon.ts';
 import { needPackages } from '../debian.ts';
 import type { LabContext, Part } from '../Part.ts';
+import { writeConfig } from '../writeConfig.ts';
 import { containerdSocket, unmountBelow } from './containerd.ts';
 import { port } from './controlPlane.ts';
 import { adminKubeconfig } from './kubeconfig.ts';
@@ -23,7 +24,7 @@ export const kubelet: Part = {
     const root = join(lab.stateDir, 'kubelet');
     mkdirSync(root, { recursive: true });
     const config = join(lab.stateDir, 'kubelet.yaml');
-    writeFileSync(config, stringify(await kubeletConfig(lab)));
+    writeConfig(config, stringify(await kubeletConfig(lab)));
     await startDaemon(lab, {
       name: 'kubelet',
       program: await lab.program('kubelet'),
@@ -51,7 +52,7 @@ export const kubelet: Part = {
 async function kubeletConfig(lab: LabContext): Promise<Record<string, unknown>> {
   const nothing = '0%';
   const resolve = join(lab.stateDir, 'resolv.conf');
-  writeFileSync(resolve, `nameserver ${network.nodeAddress}\n`);
+  writeConfig(resolve, `nameserver ${network.nodeAddress}\n`);
   return {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
@@ -99,7 +100,7 @@ export const kubeProxy: Part = {
   async start(lab) {
     await needPackages(['nftables', 'conntrack'], lab.log);
     const config = join(lab.stateDir, 'kube-proxy.yaml');
-    writeFileSync(
+    writeConfig(
       config,
       stringify({
         apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',

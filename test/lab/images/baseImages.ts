@@ -19,7 +19,7 @@ interface BaseImage {
 }
 
 /** Moves when the way in which base images are made does. */
-const recipe = '3';
+const recipe = '4';
 
 /** The npm whose files make `npm` in node:24-slim; the one that Node 24 comes with. */
 const npmVersion = '11.21.2';
@@ -94,7 +94,9 @@ const node: BaseImage = {
         'RUN mv /usr/local/lib/node_modules/package /usr/local/lib/node_modules/npm \\',
         ' && ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \\',
         ' && ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx \\',
-        ' && ln -s node /usr/local/bin/nodejs',
+        ' && ln -s node /usr/local/bin/nodejs \\',
+        // npm reads this one whatever prefix it is given.
+        ' && cp /usr/local/etc/npmrc /usr/local/lib/node_modules/npm/npmrc',
         'CMD ["node"]',
       ].join('\n'),
     );

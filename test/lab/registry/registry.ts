@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { addresses } from '../addresses.ts';
 import { answersHttp } from '../answers.ts';
 import { startDaemon, stopDaemon } from '../daemon.ts';
 import type { Part } from '../Part.ts';
+import { writeConfig } from '../writeConfig.ts';
 
 /** Its content outlives the lab: base images are made once. */
 export const registry: Part = {
@@ -16,7 +17,7 @@ export const registry: Part = {
     const config = join(lab.stateDir, 'registry.yaml');
     const storage = join(lab.cacheDir, 'registry');
     mkdirSync(storage, { recursive: true });
-    writeFileSync(config, stringify(distributionConfig(addresses.registry, storage)));
+    writeConfig(config, stringify(distributionConfig(addresses.registry, storage)));
     await startDaemon(lab, {
       name: 'registry',
       program: await lab.program('registry'),
