@@ -7,6 +7,8 @@ export const addresses = {
   registry: '127.0.0.1:15000',
   /** TLS by the lab's authority and token authentication as ACR does it. */
   acr: 'localhost:15443',
+  /** What lies behind it; plain HTTP. */
+  acrContent: '127.0.0.1:15444',
   /** Plain HTTP with the referrers API. */
   referrersRegistry: '127.0.0.1:15001',
   etcd: '127.0.0.1:12379',

@@ -2,15 +2,16 @@ import { buildkit } from './buildkit/buildkit.ts';
 import { containerd } from './cluster/containerd.ts';
 import { apiServer, controllerManager, etcd, scheduler } from './cluster/controlPlane.ts';
 import { kubelet, kubeProxy } from './cluster/node.ts';
+import { doubleParts } from './doubles/parts.ts';
 import { faultParts } from './faults/parts.ts';
 import { baseImages } from './images/baseImages.ts';
 import type { Part } from './Part.ts';
-import { registry } from './registry/registry.ts';
+import { registryParts } from './registry/parts.ts';
 import { trivyDb } from './trivy-db/trivyDb.ts';
 
 /** All parts of the lab, in the order in which their programs are built. */
 export const parts: readonly Part[] = [
-  registry,
+  ...registryParts,
   buildkit,
   baseImages,
   trivyDb,
@@ -22,4 +23,5 @@ export const parts: readonly Part[] = [
   kubelet,
   kubeProxy,
   ...faultParts,
+  ...doubleParts,
 ];
