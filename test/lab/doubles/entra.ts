@@ -10,7 +10,14 @@ import {
   SignJWT,
 } from 'jose';
 import { EntraError } from './EntraError.ts';
-import { type Answer, type Asked, type ServeOptions, serve } from './serve.ts';
+import {
+  type Answer,
+  type Asked,
+  type Double,
+  type Served,
+  type ServeOptions,
+  serveDouble,
+} from './serve.ts';
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
@@ -39,9 +46,7 @@ export interface EntraOptions extends ServeOptions {
   readonly now?: () => number;
 }
 
-export interface Entra extends AsyncDisposable {
-  /** What clients take as the authority's host. */
-  readonly url: string;
+export interface Entra extends Double {
   /** Claims of all access tokens that were given out, in order. */
   readonly issued: readonly JWTPayload[];
 }
@@ -61,7 +66,12 @@ const knownResources = [
  * what clients read before they ask: discovery of the instance, of the tenant, and the keys. As
  * strict as Entra, and with its errors.
  */
-export async function startEntra(options: EntraOptions): Promise<Entra> {
+export function startEntra(options: EntraOptions): Promise<Entra & Served> {
+  return serveDouble(makeEntra, options);
+}
+
+/** The same without a server of its own, at `url`, which clients take as the authority's host. */
+export async function makeEntra(options: EntraOptions, url: string): Promise<Entra> {
   const now = options.now ?? (() => Math.floor(Date.now() / 1000));
   const lifetime = options.lifetime ?? 3599;
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
@@ -92,7 +102,7 @@ export async function startEntra(options: EntraOptions): Promise<Entra> {
     const objectId = app.objectId ?? randomUUID();
     const claims: JWTPayload = {
       aud: resource,
-      iss: `${served.url}/${tenantId}/`,
+      iss: `${url}/${tenantId}/`,
       iat: at,
       nbf: at,
       exp: at + lifetime,
@@ -130,7 +140,7 @@ export async function startEntra(options: EntraOptions): Promise<Entra> {
       }
       if (asked.method !== 'GET') return { status: 404 };
       if (`${tenantId}/${path}` === 'common/discovery/instance') {
-        return { status: 200, body: instance(served.url) };
+        return { status: 200, body: instance(url) };
       }
       if (path === 'discovery/v2.0/keys' || path === 'discovery/keys') {
         return { status: 200, body: { keys: [key] } };
@@ -139,7 +149,7 @@ export async function startEntra(options: EntraOptions): Promise<Entra> {
         if (!options.tenants.some(({ id }) => id === tenantId)) {
           throw EntraError.unknownTenant(tenantId, 'invalid_tenant');
         }
-        return { status: 200, body: discovery(served.url, tenantId) };
+        return { status: 200, body: discovery(url, tenantId) };
       }
       return { status: 404 };
     } catch (error) {
@@ -148,8 +158,7 @@ export async function startEntra(options: EntraOptions): Promise<Entra> {
       return error.answer(typeof correlation === 'string' ? correlation : randomUUID());
     }
   }
-  const served = await serve(handle, options);
-  return { url: served.url, issued, [Symbol.asyncDispose]: () => served[Symbol.asyncDispose]() };
+  return { handle, issued };
 }
 
 function formOf(asked: Asked): URLSearchParams {

@@ -17,7 +17,14 @@ import { pulls } from './github/pulls.ts';
 import { RateLimit, type RateLimitFault } from './github/RateLimit.ts';
 import { type Call, matchPattern, type Route } from './github/Route.ts';
 import { runs } from './github/runs.ts';
-import { type Answer, type Asked, type ServeOptions, serve } from './serve.ts';
+import {
+  type Answer,
+  type Asked,
+  type Double,
+  type Served,
+  type ServeOptions,
+  serveDouble,
+} from './serve.ts';
 
 const routes: readonly Route[] = [
   ...deployments,
@@ -39,9 +46,7 @@ export interface GitHubOptions extends ServeOptions {
   readonly now?: () => Date;
 }
 
-export interface GitHub extends AsyncDisposable {
-  /** What goes into GITHUB_API_URL. */
-  readonly url: string;
+export interface GitHub extends Double {
   readonly state: GitHubState;
   /** Everything that was asked, in order. */
   readonly requests: readonly {
@@ -61,13 +66,18 @@ export interface GitHub extends AsyncDisposable {
  * GitHub's REST API as far as this project speaks it: deployments, comments, issues, pull requests,
  * code scanning, workflow runs, artifact metadata. It refuses what GitHub refuses, in GitHub's words.
  */
-export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> {
+export function startGitHub(options: GitHubOptions = {}): Promise<GitHub & Served> {
+  return serveDouble(makeGitHub, options);
+}
+
+/** The same without a server of its own. */
+export function makeGitHub(options: GitHubOptions): GitHub {
   const state = makeState(options.repositories ?? [], options.tokens ?? {});
   const limit = new RateLimit(options.hourly ?? 1000);
   const requests: { method: string; path: string; status: number }[] = [];
   const now = options.now ?? (() => new Date());
 
-  function handle(asked: Asked): Answer {
+  function answerOf(asked: Asked): Answer {
     // GitHub Enterprise Server has its API below a folder.
     const path = asked.path.replace(/^\/api\/v3(?=\/)/, '');
     const candidates = routes.flatMap((route) => {
@@ -91,8 +101,8 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     }
   }
 
-  const served = await serve((asked) => {
-    const answer = handle(asked);
+  function handle(asked: Asked): Answer {
+    const answer = answerOf(asked);
     requests.push({ method: asked.method, path: asked.path, status: answer.status });
     return {
       ...answer,
@@ -106,15 +116,15 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
         ...answer.headers,
       },
     };
-  }, options);
+  }
+
   return {
-    url: served.url,
+    handle,
     state,
     requests,
     repository: (fullName) => get(state.repositories, fullName),
     organization: (login) => get(state.organizations, login),
     limit: (fault) => limit.add(fault),
-    [Symbol.asyncDispose]: () => served[Symbol.asyncDispose](),
   };
 }
 

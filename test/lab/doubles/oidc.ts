@@ -1,6 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
-import { type Answer, type Asked, type ServeOptions, serve } from './serve.ts';
+import {
+  type Answer,
+  type Asked,
+  type Double,
+  type Served,
+  type ServeOptions,
+  serveDouble,
+} from './serve.ts';
 
 /** GitHub's tokens live that long, in seconds. */
 const lifetime = 300;
@@ -45,7 +52,7 @@ export interface OidcOptions extends ServeOptions {
   readonly now?: () => number;
 }
 
-export interface Oidc extends AsyncDisposable {
+export interface Oidc extends Double {
   readonly issuer: string;
   /** What the runner gives a job that has `id-token: write`. */
   readonly env: {
@@ -76,7 +83,12 @@ export function subjectOf(job: Pick<Job, 'repository' | 'environment' | 'eventNa
  * The job's OIDC issuer as GitHub runs it: the endpoint that the runner offers to steps, the
  * discovery document and the keys. Tokens are RS256 and live for 5 minutes.
  */
-export async function startOidc(options: OidcOptions = {}): Promise<Oidc> {
+export function startOidc(options: OidcOptions = {}): Promise<Oidc & Served> {
+  return serveDouble(makeOidc, options);
+}
+
+/** The same without a server of its own, at `url`. */
+export async function makeOidc(options: OidcOptions, url: string): Promise<Oidc> {
   const job = { ...someJob, ...options.job };
   const requestToken = options.requestToken ?? randomBytes(32).toString('base64url');
   const now = options.now ?? (() => Math.floor(Date.now() / 1000));
@@ -91,7 +103,7 @@ export async function startOidc(options: OidcOptions = {}): Promise<Oidc> {
     const payload = {
       ...claimsOf(job),
       aud: audience,
-      iss: served.url,
+      iss: url,
       jti: randomUUID(),
       iat: at,
       nbf: at - 600,
@@ -109,7 +121,7 @@ export async function startOidc(options: OidcOptions = {}): Promise<Oidc> {
     if (asked.method !== 'GET') return { status: 405 };
     switch (asked.path) {
       case '/.well-known/openid-configuration':
-        return { status: 200, body: discovery(served.url) };
+        return { status: 200, body: discovery(url) };
       case '/.well-known/jwks':
         return { status: 200, body: { keys: [key] } };
       case '/token': {
@@ -129,11 +141,11 @@ export async function startOidc(options: OidcOptions = {}): Promise<Oidc> {
         return { status: 404 };
     }
   }
-  const served = await serve(handle, options);
   return {
-    issuer: served.url,
+    handle,
+    issuer: url,
     env: {
-      ACTIONS_ID_TOKEN_REQUEST_URL: `${served.url}/token?api-version=2.0`,
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/token?api-version=2.0`,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken,
     },
     issued,
@@ -141,7 +153,6 @@ export async function startOidc(options: OidcOptions = {}): Promise<Oidc> {
     endJob: () => {
       over = true;
     },
-    [Symbol.asyncDispose]: () => served[Symbol.asyncDispose](),
   };
 }
 

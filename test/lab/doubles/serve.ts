@@ -32,6 +32,24 @@ export interface Served extends AsyncDisposable {
   readonly url: string;
 }
 
+/** A double without its server. */
+export interface Double {
+  handle(asked: Asked): Answer | Promise<Answer>;
+}
+
+/**
+ * Serves what `make` makes; it is told its own address, which tokens and links name.
+ */
+export async function serveDouble<Options extends ServeOptions, Made extends Double>(
+  make: (options: Options, url: string) => Made | Promise<Made>,
+  options: Options,
+): Promise<Made & Served> {
+  let made: Made | undefined;
+  const served = await serve((asked) => made?.handle(asked) ?? { status: 503 }, options);
+  made = await make(options, served.url);
+  return { ...made, ...served };
+}
+
 /** Serves a double on loopback. What `handle` throws is a defect of the double: 500 with its stack. */
 export async function serve(
   handle: (asked: Asked) => Answer | Promise<Answer>,
