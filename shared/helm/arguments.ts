@@ -27,6 +27,8 @@ export function upgradeArguments(plan: UpgradePlan): string[] {
     '--wait',
     '--timeout',
     duration(plan.timeoutMs),
+    // Without values of its own Helm would silently take those of the release before.
+    '--reset-values',
     // Notes can hold passwords.
     '--hide-notes',
   ];

@@ -82,7 +82,7 @@ function networkReason(error: unknown): string {
       return `Its certificate is not trusted (${code}).`;
     }
     if (at.name === 'TimeoutError') return `Nothing came within ${helloMs / 1000} s.`;
-    if (at.cause === undefined) return `${at.message}.`;
+    if (at.cause === undefined) return `It failed with ${JSON.stringify(at.message)}.`;
   }
   return String(error);
 }

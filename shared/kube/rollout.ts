@@ -33,12 +33,14 @@ export function workloadsOf(snapshot: Snapshot, release: string): Workload[] {
       );
       const desired = spec?.replicas ?? 1;
       const observed = (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
-      const ready = Math.min(status?.updatedReplicas ?? 0, status?.availableReplicas ?? 0);
+      // The Deployment's own count of available pods has those of the revision before in it.
+      const ready = replicaSet?.status?.availableReplicas ?? 0;
       return {
         ...identity('Deployment', metadata),
         desired,
         ready: observed ? ready : 0,
-        done: observed && ready >= desired && (status?.replicas ?? 0) <= desired,
+        done:
+          observed && ready >= desired && (status?.replicas ?? 0) <= (status?.updatedReplicas ?? 0),
         pods: ownedBy(snapshot.pods, replicaSet?.metadata?.uid),
         replicaSet,
       };

@@ -48,7 +48,7 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
       cluster,
       runner,
     );
-    const outcome = await upgrade(plan, cluster, runner);
+    const { outcome, show } = await upgrade(plan, cluster, runner);
     const made = await revisionMade(outcome, before, plan, cluster);
     if (runner.signal.aborted) throw stopped(made, plan, runner);
 
@@ -56,6 +56,7 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
       if (made !== undefined) runner.output('revision', String(made.revision));
       runner.output('status', 'deployed');
       const snapshot = await takeSnapshot(config, namespace);
+      show(snapshot);
       return {
         revision: made?.revision,
         status: 'deployed',
@@ -83,18 +84,15 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
   }
 }
 
-async function upgrade(
-  plan: UpgradePlan,
-  { helm, config }: Cluster,
-  runner: Runner,
-): Promise<Outcome> {
+async function upgrade(plan: UpgradePlan, { helm, config }: Cluster, runner: Runner) {
   const interrupt = new AbortController();
   const watching = watchRollout(config, plan, runner, (cause) => {
     runner.log.info(`This cannot heal: ${cause.chain}: ${cause.reason}. The rollout is stopped.`);
     interrupt.abort(new Cancelled('SIGINT'));
   });
   try {
-    return await helm.upgrade(plan, AbortSignal.any([runner.signal, interrupt.signal]));
+    const outcome = await helm.upgrade(plan, AbortSignal.any([runner.signal, interrupt.signal]));
+    return { outcome, show: watching.show };
   } finally {
     await watching.stop();
   }

@@ -30,7 +30,7 @@ export function explainRollout(
     });
   }
   const line =
-    cause.decisiveLine === undefined ? '' : ` Its log says: ${plainText(cause.decisiveLine)}`;
+    cause.decisiveLine === undefined ? '' : ` Its log says: ${plainText(cause.decisiveLine)}.`;
   return new Failure({
     what: plainText(`${cause.chain}: ${cause.reason}: ${cause.message}.`),
     why: `${line} ${said}`.trim(),

@@ -7,6 +7,8 @@ import type { Snapshot } from '../../../shared/kube/Snapshot.ts';
 import { watchNamespace } from '../../../shared/kube/watchNamespace.ts';
 
 export interface Watching {
+  /** Shows the workloads as they are now. */
+  show(snapshot: Snapshot): void;
   stop(): Promise<void>;
 }
 
@@ -25,14 +27,17 @@ export function watchRollout(
   const started = performance.now();
   let told = false;
 
-  const look = (snapshot: Snapshot) => {
-    const causes = diagnose(snapshot, release);
+  const show = (snapshot: Snapshot, causes: readonly Cause[]) => {
     for (const row of rows(snapshot, release, causes)) {
       if (shown.get(row.object) === row.text) continue;
       shown.set(row.object, row.text);
       const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(6);
       runner.log.untrusted(`${seconds} s  ${row.text}`);
     }
+  };
+  const look = (snapshot: Snapshot) => {
+    const causes = diagnose(snapshot, release);
+    show(snapshot, causes);
     const [first] = causes;
     if (first?.certain && !told) {
       told = true;
@@ -41,6 +46,7 @@ export function watchRollout(
   };
   const watching = watchNamespace(config, namespace, look, ended.signal);
   return {
+    show: (snapshot) => show(snapshot, diagnose(snapshot, release)),
     async stop() {
       ended.abort();
       await watching;

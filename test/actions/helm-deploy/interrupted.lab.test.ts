@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { deploy, namespace, revisions } from './cluster.ts';
+
+/** A rollout that goes on until it is stopped. */
+const endless = { readinessPath: '/none' };
+
+describe('a step that is interrupted', () => {
+  it.each([
+    ['SIGINT', 130, 7000],
+    ['SIGTERM', 143, 7000],
+  ] as const)(
+    '%s stops the rollout in time, and the release is not left pending',
+    async (signal, code, within) => {
+      await using space = await namespace();
+      let sentAt = 0;
+      const step = await deploy(space.name, endless, {
+        onOutput: (text, child) => {
+          if (sentAt !== 0 || !text.includes('Deployment/web')) return;
+          sentAt = performance.now();
+          child.kill(signal);
+        },
+      });
+      expect(step.exitCode).toBe(code);
+      expect(performance.now() - sentAt).toBeLessThan(within);
+      expect(step.annotations.map(({ message }) => message).join('\n')).toContain(
+        'web: the rollout of revision 1 was stopped where it was',
+      );
+      expect(await revisions(space.name)).toEqual(['1 failed']);
+      const next = await deploy(space.name, {});
+      expect(next.outputs).toMatchObject({ status: 'deployed' });
+    },
+    120_000,
+  );
+
+  it('SIGKILL leaves the release pending; the next run waits for the lease to end and repairs it', async () => {
+    await using space = await namespace();
+    await deploy(space.name, {});
+    const killed = await deploy(space.name, endless, {
+      onOutput: (text, child) => {
+        if (/Deployment\/web +0\/1/.test(text)) killWithHelm(child.pid ?? 0);
+      },
+    });
+    expect(killed.signal).toBe('SIGKILL');
+    expect(await revisions(space.name)).toEqual(['1 deployed', '2 pending-upgrade']);
+
+    const next = await retryWhileHeld(space.name);
+    expect(next.annotations.at(0)).toMatchObject({
+      level: 'warning',
+      message: expect.stringContaining(
+        'web: revision 2 was left pending-upgrade by a run that was killed. Revision 1 is brought back before this deploy.',
+      ),
+    });
+    expect(next.outputs).toEqual({ revision: '4', status: 'deployed' });
+  }, 180_000);
+
+  it('two jobs at once: one deploys, the other is told who does', async () => {
+    await using space = await namespace();
+    let second: ReturnType<typeof deploy> | undefined;
+    const first = await deploy(space.name, endless, {
+      inputs: { timeout: '10s' },
+      onOutput: (text) => {
+        if (second === undefined && text.includes('Deployment/web'))
+          second = deploy(space.name, {});
+      },
+    });
+    const refused = await second;
+    expect(first.outputs).toEqual({ status: 'uninstalled' });
+    expect(refused?.exitCode).toBe(1);
+    expect(refused?.annotations.at(0)?.message).toMatch(
+      /^Release web in namespace \S+ is being deployed by acme\/web run 1\.1/,
+    );
+  }, 120_000);
+});
+
+/** Kills the step and Helm, as the end of a runner does; Helm is in a process group of its own. */
+function killWithHelm(pid: number): void {
+  for (const child of childrenOf(pid)) process.kill(-child, 'SIGKILL');
+  process.kill(pid, 'SIGKILL');
+}
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter(Boolean)
+    .map(Number);
+}
+
+/** The lease of the killed step ends by itself after 15 s. */
+async function retryWhileHeld(name: string) {
+  for (;;) {
+    const step = await deploy(name, {});
+    if (!step.annotations.at(0)?.message.includes('is being deployed by')) return step;
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+  }
+}

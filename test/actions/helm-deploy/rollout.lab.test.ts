@@ -1,0 +1,53 @@
+import { Buffer } from 'node:buffer';
+import { describe, expect, it } from '@jest/globals';
+import { apps, busybox, core, deploy, namespace, revisions } from './cluster.ts';
+
+describe('a rollout that succeeds', () => {
+  it('installs, then upgrades; outputs and summary tell what runs', async () => {
+    await using space = await namespace();
+    const first = await deploy(space.name, { replicas: 2 });
+    expect(first.annotations).toEqual([]);
+    expect(first.exitCode).toBe(0);
+    expect(first.outputs).toEqual({ revision: '1', status: 'deployed' });
+    expect(first.log).toMatch(/Deployment\/web +2\/2 +ready/);
+    expect(first.summary).toContain('### Release <code>web</code> is ready');
+    expect(first.summary).toContain('| <code>Deployment/web</code> | 2/2 |');
+
+    const second = await deploy(space.name, { replicas: 1 });
+    expect(second.outputs).toEqual({ revision: '2', status: 'deployed' });
+    const { status } = await apps.readNamespacedDeployment({ namespace: space.name, name: 'web' });
+    expect(status?.readyReplicas).toBe(1);
+    expect(await revisions(space.name)).toEqual(['1 superseded', '2 deployed']);
+  }, 120_000);
+
+  it('puts an image by digest where the chart wants it', async () => {
+    await using space = await namespace();
+    const { items } = await core.listNode();
+    const digest = items
+      .flatMap(({ status }) => status?.images ?? [])
+      .flatMap(({ names }) => names ?? [])
+      .find((name) => name.startsWith(busybox.replace(':1.36', '@')));
+    const reference = digest ?? (await pulledDigest(space.name));
+    const step = await deploy(space.name, {}, { inputs: { images: `image=${reference}` } });
+    expect(step.annotations).toEqual([]);
+    const { spec } = await apps.readNamespacedDeployment({ namespace: space.name, name: 'web' });
+    expect(spec?.template.spec?.containers[0]?.image).toBe(reference);
+  }, 120_000);
+
+  it('brings a secret value to the byte, and shows it nowhere', async () => {
+    await using space = await namespace();
+    const password = 'ab/cd==\n"quoted" \'single\' {{ .Values }} &amp; ünï 😀';
+    const step = await deploy(space.name, { password });
+    expect(step.exitCode).toBe(0);
+    const { data } = await core.readNamespacedSecret({ namespace: space.name, name: 'web' });
+    expect(Buffer.from(data?.password ?? '', 'base64').toString()).toBe(password);
+    expect(step.log + step.summary).not.toContain('ab/cd==');
+  }, 120_000);
+});
+
+/** Deploys once by tag; the kubelet then knows the digest. */
+async function pulledDigest(name: string): Promise<string> {
+  await deploy(name, {});
+  const { items } = await core.listNamespacedPod({ namespace: name });
+  return items[0]?.status?.containerStatuses?.[0]?.imageID ?? '';
+}
