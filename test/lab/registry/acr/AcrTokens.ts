@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { errors, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { AcrError } from './AcrError.ts';
 import type { Access } from './permissions.ts';
+import { publicPart } from './signingKey.ts';
 
 /** What ACR writes as the issuer of all its tokens; distribution is configured to want it. */
 export const acrIssuer = 'Azure Container Registry';
@@ -59,7 +60,7 @@ export class AcrTokens {
     const { key, service, now } = this.#options;
     let claims: JWTPayload;
     try {
-      const verified = await jwtVerify(token, await importJWK(key, 'RS256'), {
+      const verified = await jwtVerify(token, await importJWK(publicPart(key), 'RS256'), {
         issuer: acrIssuer,
         audience: service,
         algorithms: ['RS256'],
@@ -67,7 +68,8 @@ export class AcrTokens {
         requiredClaims: ['exp', 'sub'],
       });
       claims = verified.payload;
-    } catch {
+    } catch (error) {
+      if (!(error instanceof errors.JOSEError)) throw error;
       throw AcrError.unauthorized();
     }
     if (claims.grant_type !== 'refresh_token') throw AcrError.unauthorized();

@@ -5,26 +5,24 @@ import { addresses } from '../../addresses.ts';
 import { answersHttp } from '../../answers.ts';
 import { authority, certificate } from '../../authority.ts';
 import { startDaemon, stopDaemon } from '../../daemon.ts';
+import { labIdentity } from '../../doubles/labDoubles.ts';
 import type { LabContext, Part } from '../../Part.ts';
 import { writeConfig } from '../../writeConfig.ts';
 import { distributionConfig } from '../registry.ts';
 import { AcrTokens, acrIssuer, type Principal } from './AcrTokens.ts';
 import type { AcrConfig } from './serveAcr.ts';
-import { publicKeys, signingKey } from './signingKey.ts';
-
-/** The tenant of the lab's ACR and of the Entra double that it trusts. */
-export const acrTenant = '11111111-1111-4111-8111-111111111111';
+import { publicPart, signingKey } from './signingKey.ts';
 
 export const acr: Part = {
   name: 'acr',
   about: `a registry with the login of Azure Container Registry at ${addresses.acr}`,
-  needs: ['acr-content'],
+  needs: ['acr-content', 'entra-double'],
   programs: [],
   async start(lab) {
     const { cert, key, ca } = await certificate(lab, 'acr', { hosts: ['localhost', '127.0.0.1'] });
     await signingKey(lab);
     const config: AcrConfig = {
-      ...{ cert, key, cacheDir: lab.cacheDir, tenant: acrTenant },
+      ...{ cert, key, cacheDir: lab.cacheDir, tenant: labIdentity.tenant },
       port: Number(addresses.acr.split(':')[1]),
       upstream: `http://${addresses.acrContent}`,
       service: addresses.acr,
@@ -58,7 +56,7 @@ export const acrContent: Part = {
     const keys = join(lab.stateDir, 'acr-keys.json');
     const storage = join(lab.cacheDir, 'acr');
     mkdirSync(storage, { recursive: true });
-    writeConfig(keys, JSON.stringify(publicKeys(await signingKey(lab))));
+    writeConfig(keys, JSON.stringify({ keys: [publicPart(await signingKey(lab))] }));
     writeConfig(
       config,
       stringify({ ...distributionConfig(addresses.acrContent, storage), auth: tokenAuth(keys) }),
@@ -96,7 +94,7 @@ export async function acrRefreshToken(lab: LabContext, principal: Principal): Pr
   return new AcrTokens({
     key: await signingKey(lab),
     service: addresses.acr,
-    tenant: acrTenant,
+    tenant: labIdentity.tenant,
     refreshLifetime: 3600,
     accessLifetime: 3600,
     now: () => Math.floor(Date.now() / 1000),

@@ -20,7 +20,7 @@ export async function newSigningKey(): Promise<JWK> {
   return { ...(await exportJWK(privateKey)), kid: randomUUID(), alg: 'RS256', use: 'sig' };
 }
 
-/** What distribution is given to check signatures with. */
-export function publicKeys({ kty, n, e, kid, alg, use }: JWK): { readonly keys: readonly JWK[] } {
-  return { keys: [{ kty, n, e, kid, alg, use } as JWK] };
+/** What signatures are checked with. */
+export function publicPart({ kty, n = '', e = '', kid = '' }: JWK): JWK {
+  return { kty: kty ?? 'RSA', n, e, kid, alg: 'RS256', use: 'sig' };
 }

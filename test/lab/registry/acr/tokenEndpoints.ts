@@ -1,3 +1,4 @@
+import { errors } from 'jose';
 import type { Answer, Asked } from '../../doubles/serve.ts';
 import { AcrError } from './AcrError.ts';
 import type { AcrTokens, Principal } from './AcrTokens.ts';
@@ -47,7 +48,8 @@ async function exchange(asked: Asked, registry: TokenEndpoints): Promise<Answer>
   let principal: Principal;
   try {
     principal = await registry.verify(token);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error;
     throw AcrError.unauthorized();
   }
   if (!isKnown([principal.oid, principal.appid], registry.assignments)) {

@@ -1,7 +1,7 @@
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Principal } from './AcrTokens.ts';
 
-/** Says who an Entra access token is of; rejects when the token is not to be taken. */
+/** Says who an Entra access token is of; rejects with a JOSEError when it is not to be taken. */
 export type VerifyEntraToken = (token: string) => Promise<Principal>;
 
 const registryAudience = 'https://containerregistry.azure.net';
@@ -16,6 +16,8 @@ export interface EntraTrust {
   readonly tenant: string;
   /** A policy of the registry (`azureADAuthenticationAsArmPolicy`) can refuse tokens for ARM. */
   readonly armTokens?: boolean;
+  /** Fetched from Entra by default, when they are needed. */
+  readonly keys?: JWTVerifyGetKey;
   /** Seconds since 1970. */
   readonly now?: () => number;
 }
@@ -25,18 +27,20 @@ export function verifyEntraToken({
   entra,
   tenant,
   armTokens = true,
+  keys = createRemoteJWKSet(new URL(`${entra}/${tenant}/discovery/v2.0/keys`), {
+    // The lab's Entra has other keys each time it begins anew.
+    cooldownDuration: 0,
+  }),
   now = () => Date.now() / 1000,
 }: EntraTrust): VerifyEntraToken {
-  const keys = createRemoteJWKSet(new URL(`${entra}/${tenant}/discovery/v2.0/keys`));
   return async (token) => {
     const { payload } = await jwtVerify(token, keys, {
       issuer: `${entra}/${tenant}/`,
       audience: [registryAudience, ...(armTokens ? managementAudiences : [])],
       algorithms: ['RS256'],
       currentDate: new Date(now() * 1000),
-      requiredClaims: ['exp', 'oid', 'appid', 'tid'],
+      requiredClaims: ['exp', 'oid', 'appid'],
     });
-    if (payload.tid !== tenant) throw new Error(`The token is of tenant ${String(payload.tid)}.`);
     return { oid: String(payload.oid), appid: String(payload.appid) };
   };
 }
