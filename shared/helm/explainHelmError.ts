@@ -12,7 +12,7 @@ const causes: readonly Cause[] = [
     pattern: /values don't meet the specifications of the schema\(s\)[\s\S]*?:\n([\s\S]*)/,
     explain: ([, why = '']) => ({
       what: "Input values: the chart's schema refuses them.",
-      why: why.trim().replace(/\s*\n\s*/g, ' '),
+      why: why.trim().replace(/\s*\n(?:- )?\s*/g, ' '),
       remedy: 'Correct the named keys; the schema is values.schema.json of the chart.',
     }),
   },

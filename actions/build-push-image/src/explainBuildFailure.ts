@@ -23,6 +23,13 @@ const causes: readonly Cause[] = [
     }),
   },
   {
+    pattern: /failed to compute cache key: .*?"?([^":\s]+)"?: not found/,
+    explain: ([, path]) => ({
+      what: `${path} is not in the build context.`,
+      remedy: 'Check the path, `context`, and that .dockerignore does not leave it out.',
+    }),
+  },
+  {
     pattern: /no space left on device/,
     explain: () => ({
       what: 'The build stopped because the disk is full.',
@@ -67,13 +74,6 @@ const causes: readonly Cause[] = [
     explain: ([, why]) => ({
       what: `The Dockerfile is wrong: ${why}.`,
       remedy: 'Correct this line.',
-    }),
-  },
-  {
-    pattern: /failed to compute cache key: .*?"?([^":\s]+)"?: not found/,
-    explain: ([, path]) => ({
-      what: `${path} is not in the build context.`,
-      remedy: 'Check the path, `context`, and that .dockerignore does not leave it out.',
     }),
   },
   {

@@ -1,3 +1,0 @@
-import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);
-import"./chunk-UI4WRJPG.js";function summarize(inputs,built){let rows=[["Digest",code(built.digest)],...inputs.push?[["Reference",code(built.reference)]]:[],["Tags",built.tags.map(code).join("<br>")],["Time",`${(built.durationMs/1e3).toFixed(1)} s`]],{registry,repository}=inputs.image;return[`### Image ${code(`${registry}/${repository}`)} ${inputs.push?"built and pushed":"built, not pushed"}`,"","| | |","|---|---|",...rows.map(([name,value])=>`| ${name} | ${value} |`),""].join(`
-`)}function code(text){return`\`${text}\``}export{summarize};

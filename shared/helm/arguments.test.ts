@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  historyArguments,
+  rollbackArguments,
+  type UpgradePlan,
+  uninstallArguments,
+  upgradeArguments,
+} from './arguments.ts';
+
+const plan: UpgradePlan = {
+  release: 'web',
+  namespace: 'apps',
+  createNamespace: false,
+  chart: '/w/chart',
+  valueFiles: [],
+  timeoutMs: 300_000,
+};
+const always = ['upgrade', 'web', '/w/chart', '--install', '--namespace', 'apps'];
+const end = ['--wait', '--timeout', '300s', '--reset-values', '--hide-notes'];
+
+describe('command lines of Helm', () => {
+  it.each<[string, Partial<UpgradePlan>, string[]]>([
+    ['the least', {}, [...always, ...end]],
+    ['a namespace', { createNamespace: true }, [...always, '--create-namespace', ...end]],
+    [
+      'values in their order',
+      { valueFiles: ['/a', '/b'] },
+      [...always, '--values', '/a', '--values', '/b', ...end],
+    ],
+    [
+      'less than a second',
+      { timeoutMs: 10 },
+      [...always, '--wait', '--timeout', '1s', '--reset-values', '--hide-notes'],
+    ],
+  ])('upgrade: %s', (_name, change, expected) => {
+    expect(upgradeArguments({ ...plan, ...change })).toEqual(expected);
+  });
+
+  it('has none of the flags by which Helm itself rolls back', () => {
+    expect(upgradeArguments(plan).join(' ')).not.toMatch(/atomic|rollback|cleanup/);
+  });
+
+  it.each([
+    [
+      'history',
+      historyArguments('web', 'apps'),
+      'history web --namespace apps --output json --max 20',
+    ],
+    [
+      'rollback',
+      rollbackArguments('web', 'apps', 3, 60_000),
+      'rollback web 3 --namespace apps --wait --timeout 60s',
+    ],
+    [
+      'uninstall',
+      uninstallArguments('web', 'apps', 60_000),
+      'uninstall web --namespace apps --ignore-not-found --wait --timeout 60s',
+    ],
+  ])('%s', (_name, args, expected) => {
+    expect(args.join(' ')).toBe(expected);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { explainHelmError } from './explainHelmError.ts';
+
+describe('explainHelmError', () => {
+  it.each([
+    [
+      "Error: values don't meet the specifications of the schema(s) in the following chart(s):\nweb:\n- at '/replicas': got string, want integer\n",
+      {
+        what: "Input values: the chart's schema refuses them.",
+        why: "web: at '/replicas': got string, want integer",
+      },
+    ],
+    [
+      'Error: INSTALLATION FAILED: execution error at (web/templates/a.yaml:3:5): image is needed: name@digest',
+      {
+        what: 'The chart refuses its values at web/templates/a.yaml:3:5.',
+        why: 'image is needed: name@digest.',
+      },
+    ],
+    [
+      'Error: YAML parse error on web/templates/a.yaml: error converting YAML to JSON: yaml: line 4',
+      { what: 'The chart cannot be rendered.' },
+    ],
+    [
+      'Error: create: failed to create: namespaces "apps" not found',
+      { what: 'Input namespace: the cluster has no namespace apps.' },
+    ],
+    [
+      'Error: UPGRADE FAILED: admission webhook "validation.gatekeeper.sh" denied the request: [repos] no',
+      {
+        what: "The cluster's policy (validation.gatekeeper.sh) refuses an object of the chart.",
+        why: '[repos] no.',
+      },
+    ],
+    [
+      'Error: query: failed to query with labels: secrets is forbidden: User "guest" cannot list resource',
+      { what: 'The kubeconfig’s user may not do what the chart needs.' },
+    ],
+    [
+      'Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress',
+      { what: 'Another Helm command works on this release.' },
+    ],
+    [
+      'Error: unable to build kubernetes objects: no matches for kind "Foo" in version "a.io/v1"',
+      { what: 'The cluster does not serve Foo of a.io/v1.' },
+    ],
+    ['Error: something new\n', { what: 'Helm failed.', why: 'something new' }],
+  ])('%s', (output, expected) => {
+    expect(explainHelmError(output)).toMatchObject(expected);
+  });
+});

@@ -1,0 +1,332 @@
+import { describe, expect, it } from '@jest/globals';
+import type {
+  CoreV1Event,
+  V1ContainerStatus,
+  V1Deployment,
+  V1Pod,
+  V1ReplicaSet,
+} from '@kubernetes/client-node';
+import { decisiveLine } from './containerLog.ts';
+import { diagnose } from './diagnose.ts';
+import { workloadsOf } from './rollout.ts';
+import { emptySnapshot, type Snapshot } from './Snapshot.ts';
+
+const image = 'r.io/web@sha256:0';
+
+function deployment(status: V1Deployment['status'] = {}): V1Deployment {
+  return {
+    metadata: {
+      name: 'web',
+      uid: 'deployment',
+      generation: 2,
+      annotations: { 'meta.helm.sh/release-name': 'web' },
+    },
+    spec: { replicas: 1, selector: {}, template: {} },
+    status: { observedGeneration: 2, replicas: 1, updatedReplicas: 1, ...status },
+  };
+}
+
+function replicaSet(revision: number, status: Partial<V1ReplicaSet['status']> = {}): V1ReplicaSet {
+  return {
+    metadata: {
+      name: `web-${revision}`,
+      uid: `rs-${revision}`,
+      annotations: { 'deployment.kubernetes.io/revision': String(revision) },
+      ownerReferences: [
+        {
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          name: 'web',
+          uid: 'deployment',
+          controller: true,
+        },
+      ],
+    },
+    status: { replicas: 1, ...status },
+  };
+}
+
+function pod(revision: number, status: V1Pod['status'] = {}, extra: V1Pod['metadata'] = {}): V1Pod {
+  return {
+    metadata: {
+      name: `web-${revision}-x`,
+      uid: `pod-${revision}`,
+      ownerReferences: [
+        {
+          apiVersion: 'apps/v1',
+          kind: 'ReplicaSet',
+          name: 'r',
+          uid: `rs-${revision}`,
+          controller: true,
+        },
+      ],
+      ...extra,
+    },
+    status,
+  };
+}
+
+function container(status: Partial<V1ContainerStatus>): V1ContainerStatus {
+  return { name: 'app', image, imageID: '', ready: false, restartCount: 0, ...status };
+}
+
+function waiting(reason: string, message?: string, extra: Partial<V1ContainerStatus> = {}) {
+  return {
+    containerStatuses: [
+      container({
+        state: { waiting: { reason, ...(message !== undefined && { message }) } },
+        ...extra,
+      }),
+    ],
+  };
+}
+
+function event(uid: string, reason: string, message: string): CoreV1Event {
+  return { metadata: {}, involvedObject: { uid }, reason, message, type: 'Warning' };
+}
+
+/** A Deployment in its second revision, with one pod of it. */
+function rollout(status: V1Pod['status'], more: Partial<Snapshot> = {}): Snapshot {
+  return {
+    ...emptySnapshot,
+    deployments: [deployment()],
+    replicaSets: [replicaSet(1), replicaSet(2)],
+    pods: [pod(2, status)],
+    ...more,
+  };
+}
+
+const crashed = (exitCode: number, restartCount: number, reason = 'Error') =>
+  waiting('CrashLoopBackOff', 'back-off 10s', {
+    restartCount,
+    lastState: { terminated: { exitCode, reason } },
+  });
+
+const unschedulable = (message: string) => ({
+  conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
+});
+
+describe('diagnose', () => {
+  it.each<
+    [string, Snapshot, { reason: string; certain: boolean; message?: RegExp; remedy?: RegExp }]
+  >([
+    [
+      'an image that does not exist',
+      rollout(waiting('ErrImagePull', `rpc error: code = NotFound desc = ${image}: not found`)),
+      { reason: 'ErrImagePull', certain: true, message: /does not exist in the registry/ },
+    ],
+    [
+      'a pull in back-off takes the word of the event before it',
+      rollout(waiting('ImagePullBackOff', 'Back-off pulling image'), {
+        events: [event('pod-2', 'Failed', 'Failed to pull image "x": manifest unknown')],
+      }),
+      { reason: 'ImagePullBackOff', certain: true },
+    ],
+    [
+      'a pull that is denied',
+      rollout(waiting('ErrImagePull', 'failed to authorize: 401 Unauthorized')),
+      {
+        reason: 'ErrImagePull',
+        certain: true,
+        message: /may not be pulled/,
+        remedy: /right to pull/,
+      },
+    ],
+    [
+      'a registry that is away may come back',
+      rollout(waiting('ErrImagePull', 'rpc error: dial tcp: i/o timeout')),
+      { reason: 'ErrImagePull', certain: false, message: /cannot be pulled/ },
+    ],
+    [
+      'a wrong name',
+      rollout(waiting('InvalidImageName', 'bad')),
+      { reason: 'InvalidImageName', certain: true },
+    ],
+    [
+      'a missing secret',
+      rollout(waiting('CreateContainerConfigError', 'secret "db" not found')),
+      { reason: 'CreateContainerConfigError', certain: true, remedy: /Create the secret "db"/ },
+    ],
+    [
+      'a missing key',
+      rollout(waiting('CreateContainerConfigError', "couldn't find key url in Secret web/db")),
+      {
+        reason: 'CreateContainerConfigError',
+        certain: true,
+        remedy: /Add the key url to Secret web\/db/,
+      },
+    ],
+    [
+      'a cache that lags behind heals',
+      rollout(waiting('CreateContainerConfigError', 'failed to sync secret cache: timed out')),
+      { reason: 'CreateContainerConfigError', certain: false },
+    ],
+    [
+      'a runtime that stumbles heals',
+      rollout(
+        waiting(
+          'CreateContainerError',
+          'failed to get sandbox container task: no running task found',
+        ),
+      ),
+      { reason: 'CreateContainerError', certain: false },
+    ],
+    [
+      'a command that is not there does not',
+      rollout(waiting('RunContainerError', 'exec: "x": executable file not found in $PATH')),
+      { reason: 'RunContainerError', certain: true, remedy: /Correct the command/ },
+    ],
+    [
+      'another architecture',
+      rollout(waiting('RunContainerError', 'exec /app: exec format error')),
+      { reason: 'RunContainerError', certain: true, remedy: /architecture/ },
+    ],
+    [
+      'one crash may be an accident',
+      rollout(crashed(1, 1)),
+      { reason: 'CrashLoopBackOff', certain: false },
+    ],
+    [
+      'three in the same way are not',
+      rollout(crashed(1, 2)),
+      { reason: 'CrashLoopBackOff', certain: true, message: /exit code 1, restarted 2 times/ },
+    ],
+    [
+      'memory',
+      rollout(crashed(137, 3, 'OOMKilled')),
+      { reason: 'OOMKilled', certain: true, remedy: /limits\.memory/ },
+    ],
+    [
+      'an init container',
+      rollout({
+        initContainerStatuses: [
+          container({ name: 'migrate', state: { terminated: { exitCode: 2 } } }),
+        ],
+        containerStatuses: [container({ state: { waiting: { reason: 'PodInitializing' } } })],
+      }),
+      { reason: 'Error', certain: false, message: /exit code 2/ },
+    ],
+    [
+      'no node is large enough',
+      rollout(unschedulable('0/3 nodes are available: 3 Insufficient cpu.')),
+      { reason: 'Unschedulable', certain: false, remedy: /Ask for less/ },
+    ],
+    [
+      'a claim that is not there',
+      rollout(unschedulable('persistentvolumeclaim "data" not found')),
+      { reason: 'Unschedulable', certain: true, remedy: /Create the claim/ },
+    ],
+    [
+      'a probe',
+      rollout(
+        { containerStatuses: [container({ state: { running: {} } })] },
+        { events: [event('pod-2', 'Unhealthy', 'Readiness probe failed: 404')] },
+      ),
+      { reason: 'Unhealthy', certain: false, message: /404/ },
+    ],
+    [
+      'a volume that cannot be mounted',
+      rollout(waiting('ContainerCreating'), {
+        events: [
+          event('pod-2', 'FailedMount', 'MountVolume.SetUp failed: configmap "cfg" not found'),
+        ],
+      }),
+      { reason: 'FailedMount', certain: false, remedy: /Create the configmap "cfg"/ },
+    ],
+    [
+      'a quota',
+      rollout(
+        {},
+        {
+          pods: [],
+          replicaSets: [
+            replicaSet(2, {
+              conditions: [
+                {
+                  type: 'ReplicaFailure',
+                  status: 'True',
+                  reason: 'FailedCreate',
+                  message: 'exceeded quota: q',
+                },
+              ],
+            }),
+          ],
+        },
+      ),
+      { reason: 'FailedCreate', certain: true, remedy: /quota/ },
+    ],
+  ])('%s', (_name, snapshot, expected) => {
+    const [first] = diagnose(snapshot, 'web');
+    expect(first).toMatchObject({ reason: expected.reason, certain: expected.certain });
+    expect(first?.message).toMatch(expected.message ?? /./);
+    expect(first?.remedy).toMatch(expected.remedy ?? /./);
+  });
+
+  it.each<[string, Snapshot]>([
+    ['a container that is being created', rollout(waiting('ContainerCreating'))],
+    [
+      'a container that runs and is not ready yet',
+      rollout({ containerStatuses: [container({ state: { running: {} } })] }),
+    ],
+    ['a pod of the revision before', rollout({}, { pods: [pod(1, crashed(1, 9))] })],
+    [
+      'a pod that is being deleted',
+      rollout({}, { pods: [pod(2, crashed(1, 9), { deletionTimestamp: new Date() })] }),
+    ],
+    [
+      'another release',
+      rollout(
+        {},
+        {
+          deployments: [{ ...deployment(), metadata: { name: 'web', uid: 'deployment' } }],
+          pods: [pod(2, crashed(1, 9))],
+        },
+      ),
+    ],
+  ])('does not blame %s', (_name, snapshot) => {
+    expect(diagnose(snapshot, 'web')).toEqual([]);
+  });
+
+  it('puts what cannot heal first', () => {
+    const second = {
+      ...pod(2, waiting('InvalidImageName', 'bad')),
+      metadata: { ...pod(2).metadata, uid: 'b' },
+    };
+    const causes = diagnose(rollout({}, { pods: [pod(2, crashed(1, 1)), second] }), 'web');
+    expect(causes.map(({ reason }) => reason)).toEqual(['InvalidImageName', 'CrashLoopBackOff']);
+  });
+});
+
+describe('workloadsOf', () => {
+  it.each([
+    ['new pods are ready and old ones gone', { replicas: 1, updatedReplicas: 1 }, 1, true],
+    ['an old pod still ends', { replicas: 2, updatedReplicas: 1 }, 1, false],
+    [
+      'only the old pod is ready',
+      { replicas: 2, updatedReplicas: 1, availableReplicas: 1 },
+      0,
+      false,
+    ],
+    ['the change is not seen yet', { observedGeneration: 1, updatedReplicas: 1 }, 1, false],
+  ])('%s', (_name, status, available, done) => {
+    const [workload] = workloadsOf(
+      {
+        ...emptySnapshot,
+        deployments: [deployment(status)],
+        replicaSets: [replicaSet(2, { availableReplicas: available })],
+      },
+      'web',
+    );
+    expect(workload?.done).toBe(done);
+  });
+});
+
+describe('decisiveLine', () => {
+  it.each([
+    ['starting\nError: no such table\n  at query (db.js:1)\n', 'Error: no such table'],
+    ['one\ntwo\n', 'two'],
+    ['', undefined],
+  ])('%j', (log, line) => {
+    expect(decisiveLine(log)).toBe(line);
+  });
+});
