@@ -2,8 +2,8 @@ import { ClientAssertionCredential, ClientSecretCredential } from '@azure/identi
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import { throwAwayCertificate } from '../throwAwayCertificate.ts';
-import { startEntra } from './entra.ts';
-import { startOidc } from './oidc.ts';
+import { type Entra, startEntra } from './entra.ts';
+import { type Oidc, startOidc } from './oidc.ts';
 
 const tenant = '11111111-1111-4111-8111-111111111111';
 const client = '22222222-2222-4222-8222-222222222222';
@@ -11,9 +11,9 @@ const unfederated = '33333333-3333-4333-8333-333333333333';
 const audience = 'api://AzureADTokenExchange';
 const scope = 'https://containerregistry.azure.net/.default';
 
-let oidc: Awaited<ReturnType<typeof startOidc>>;
-let stranger: typeof oidc;
-let entra: Awaited<ReturnType<typeof startEntra>>;
+let oidc: Oidc;
+let stranger: Oidc;
+let entra: Entra;
 const tenants = () => [
   {
     id: tenant,

@@ -46,7 +46,10 @@ export interface EntraOptions extends ServeOptions {
   readonly now?: () => number;
 }
 
-export interface Entra extends Double {
+/** The double on a server of its own. */
+export type Entra = EntraDouble & Served;
+
+export interface EntraDouble extends Double {
   /** Claims of all access tokens that were given out, in order. */
   readonly issued: readonly JWTPayload[];
 }
@@ -66,12 +69,12 @@ const knownResources = [
  * what clients read before they ask: discovery of the instance, of the tenant, and the keys. As
  * strict as Entra, and with its errors.
  */
-export function startEntra(options: EntraOptions): Promise<Entra & Served> {
+export function startEntra(options: EntraOptions): Promise<Entra> {
   return serveDouble(makeEntra, options);
 }
 
 /** The same without a server of its own, at `url`, which clients take as the authority's host. */
-export async function makeEntra(options: EntraOptions, url: string): Promise<Entra> {
+export async function makeEntra(options: EntraOptions, url: string): Promise<EntraDouble> {
   const now = options.now ?? (() => Math.floor(Date.now() / 1000));
   const lifetime = options.lifetime ?? 3599;
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { getOctokit } from '@actions/github';
 import { describe, expect, it } from '@jest/globals';
 import type { Permissions } from './github/GitHubState.ts';
-import { type GitHubOptions, startGitHub } from './github.ts';
+import { type GitHub, type GitHubOptions, startGitHub } from './github.ts';
 
 const here = { owner: 'acme', repo: 'web' };
 const sha = 'f'.repeat(40);
@@ -51,7 +51,7 @@ const start = (options: Partial<GitHubOptions> = {}) =>
     ...options,
   });
 
-const client = (github: { readonly url: string }, token = 'all') =>
+const client = (github: GitHub, token = 'all') =>
   getOctokit(token, { baseUrl: github.url, log: quiet }).rest;
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -226,6 +226,9 @@ describe('comments', () => {
     expect(first.headers.link).toBe(
       `<${github.url}/repos/acme/web/issues/7/comments?page=2>; rel="next", <${github.url}/repos/acme/web/issues/7/comments?page=2>; rel="last"`,
     );
+    const last = await issues.listComments({ ...here, issue_number: 7, page: 2 });
+    expect(last.data).toHaveLength(15);
+    expect(last.headers.link).toMatch(/^<[^>]*page=1>; rel="prev", <[^>]*page=1>; rel="first"$/);
     const all = await octokit.paginate(issues.listComments, {
       ...here,
       issue_number: 7,
@@ -361,20 +364,28 @@ describe('code scanning', () => {
     });
   });
 
-  it.each<[string, object, number]>([
-    ['plain text', { sarif: JSON.stringify(file([])) }, 400],
-    ['text that is not packed', { sarif: Buffer.from('{}').toString('base64') }, 400],
-    ['a short commit', { commit_sha: 'abc' }, 422],
-    ['a short ref', { ref: 'main' }, 422],
-    ['more than 10 MB', { sarif: Buffer.alloc(10 * 1024 * 1024 + 1).toString('base64') }, 413],
-  ])('refuses %s at once', async (_name, more, status) => {
+  it.each<[string, object, number, string]>([
+    ['plain text', { sarif: JSON.stringify(file([])) }, 400, 'Base64'],
+    ['text that is not packed', { sarif: Buffer.from('{}').toString('base64') }, 400, 'gzip'],
+    ['a short commit', { commit_sha: 'abc' }, 422, 'commit_sha'],
+    ['a short ref', { ref: 'main' }, 422, 'ref'],
+    [
+      'more than 10 MB',
+      { sarif: Buffer.alloc(10 * 1024 * 1024 + 1).toString('base64') },
+      413,
+      'large',
+    ],
+  ])('refuses %s at once', async (_name, more, status, message) => {
     await using github = await start();
     const asked = client(github).codeScanning.uploadSarif({
       ...at,
       sarif: pack(file([run()])),
       ...more,
     });
-    expect((await refusal(asked)).status).toBe(status);
+    expect(await refusal(asked)).toMatchObject({
+      status,
+      data: { message: expect.stringContaining(message) },
+    });
   });
 
   it('says that it is off', async () => {

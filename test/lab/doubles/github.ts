@@ -46,7 +46,10 @@ export interface GitHubOptions extends ServeOptions {
   readonly now?: () => Date;
 }
 
-export interface GitHub extends Double {
+/** The double on a server of its own. */
+export type GitHub = GitHubDouble & Served;
+
+export interface GitHubDouble extends Double {
   readonly state: GitHubState;
   /** Everything that was asked, in order. */
   readonly requests: readonly {
@@ -66,12 +69,12 @@ export interface GitHub extends Double {
  * GitHub's REST API as far as this project speaks it: deployments, comments, issues, pull requests,
  * code scanning, workflow runs, artifact metadata. It refuses what GitHub refuses, in GitHub's words.
  */
-export function startGitHub(options: GitHubOptions = {}): Promise<GitHub & Served> {
+export function startGitHub(options: GitHubOptions = {}): Promise<GitHub> {
   return serveDouble(makeGitHub, options);
 }
 
 /** The same without a server of its own. */
-export function makeGitHub(options: GitHubOptions): GitHub {
+export function makeGitHub(options: GitHubOptions): GitHubDouble {
   const state = makeState(options.repositories ?? [], options.tokens ?? {});
   const limit = new RateLimit(options.hourly ?? 1000);
   const requests: { method: string; path: string; status: number }[] = [];

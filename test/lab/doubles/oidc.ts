@@ -52,7 +52,10 @@ export interface OidcOptions extends ServeOptions {
   readonly now?: () => number;
 }
 
-export interface Oidc extends Double {
+/** The double on a server of its own. */
+export type Oidc = OidcDouble & Served;
+
+export interface OidcDouble extends Double {
   readonly issuer: string;
   /** What the runner gives a job that has `id-token: write`. */
   readonly env: {
@@ -83,12 +86,12 @@ export function subjectOf(job: Pick<Job, 'repository' | 'environment' | 'eventNa
  * The job's OIDC issuer as GitHub runs it: the endpoint that the runner offers to steps, the
  * discovery document and the keys. Tokens are RS256 and live for 5 minutes.
  */
-export function startOidc(options: OidcOptions = {}): Promise<Oidc & Served> {
+export function startOidc(options: OidcOptions = {}): Promise<Oidc> {
   return serveDouble(makeOidc, options);
 }
 
 /** The same without a server of its own, at `url`. */
-export async function makeOidc(options: OidcOptions, url: string): Promise<Oidc> {
+export async function makeOidc(options: OidcOptions, url: string): Promise<OidcDouble> {
   const job = { ...someJob, ...options.job };
   const requestToken = options.requestToken ?? randomBytes(32).toString('base64url');
   const now = options.now ?? (() => Math.floor(Date.now() / 1000));

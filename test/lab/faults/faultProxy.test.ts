@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createSecureServer, request as secureRequest } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -32,6 +32,13 @@ function answer(request: IncomingMessage, response: ServerResponse) {
     request.on('error', () => {});
   } else if (request.url?.startsWith('/unread')) {
     request.pause().on('error', () => {});
+  } else if (request.url === '/quiet') {
+    response.writeHead(200).flushHeaders();
+  } else if (request.url === '/slow') {
+    // Done in two steps; whoever goes away in between stops it.
+    response.writeHead(200).write('first ');
+    const timer = setTimeout(() => response.end('second', () => done.push('finished')), 80);
+    response.on('close', () => clearTimeout(timer));
   } else if (request.url?.startsWith('/watch')) {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.flushHeaders();
@@ -53,7 +60,10 @@ server.on('upgrade', (request, socket) => {
     socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 2\r\n\r\nno');
     return;
   }
-  socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+  const greeting = request.url === '/greet' ? 'welcome ' : '';
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n${greeting}`,
+  );
   socket.pipe(socket);
 });
 
@@ -119,6 +129,8 @@ function ask(
   });
 }
 
+const chunked = { 'transfer-encoding': 'chunked' };
+
 describe('without a rule', () => {
   it('passes requests and answers as they are', async () => {
     await using proxy = await startFaultProxy({ target: upstream });
@@ -167,6 +179,27 @@ describe('without a rule', () => {
     const got = await ask(`${proxy.url}/watch`, { waitMs: 150 });
     expect(got.end).toBe('timeout');
     expect(got.body.split('\n').length).toBeGreaterThan(3);
+  });
+
+  it('passes the head of a watch before its first event', async () => {
+    await using proxy = await startFaultProxy({ target: upstream });
+    expect(await ask(`${proxy.url}/quiet`, { waitMs: 100 })).toMatchObject({ status: 200 });
+  });
+
+  it('passes the body of a request that has none as a rule', async () => {
+    await using proxy = await startFaultProxy({ target: upstream });
+    const body = Readable.from([Buffer.from('a'), Buffer.from('b')]);
+    const got = await ask(`${proxy.url}/hash`, { method: 'DELETE', body, headers: chunked });
+    expect(got.body).toBe(createHash('sha256').update('ab').digest('hex'));
+  });
+
+  it('goes away when its client does', async () => {
+    done = [];
+    await using proxy = await startFaultProxy({ target: upstream });
+    await ask(`${proxy.url}/slow`, { waitMs: 20 });
+    await sleep(120);
+    expect(done).toEqual(['GET /slow']);
+    expect(proxy.requests[0]?.end).toBe('client gone');
   });
 
   it('passes a connection that the upstream breaks as broken', async () => {
@@ -282,6 +315,20 @@ describe('faults', () => {
     expect(got).toMatchObject(expected);
     expect(done).toEqual(isDone ? ['POST /thing'] : []);
     expect(passage).toMatchObject({ end, rule: fault.kind, forwarded: isDone });
+  });
+
+  it.each([
+    ['waits for it', 3000],
+    ['has gone', 20],
+  ])('loses an answer only when all is done, whether its client %s', async (_name, waitMs) => {
+    done = [];
+    await using proxy = await startFaultProxy({
+      target: upstream,
+      rules: [{ fault: { kind: 'loseAnswer', as: 'reset' } }],
+    });
+    const { end } = await ask(`${proxy.url}/slow`, { waitMs });
+    if (end === 'timeout') await sleep(120);
+    expect(done).toEqual(['GET /slow', 'finished']);
   });
 
   it('tells a truncated answer (FIN) from a reset one (RST)', async () => {
@@ -492,6 +539,7 @@ describe('upgrades', () => {
 
   it.each<[string, string, Fault | undefined, string]>([
     ['pass', '/echo', undefined, 'hello|open'],
+    ['pass with what comes at once', '/greet', undefined, 'welcome hello|open'],
     ['are refused by the upstream', '/denied', undefined, '403'],
     ['are refused by a rule', '/echo', serverError(503), '503'],
     ['are reset', '/echo', { kind: 'resetRequest' }, 'ECONNRESET'],
@@ -507,7 +555,35 @@ describe('upgrades', () => {
   });
 });
 
+describe('upgrades with impatient clients', () => {
+  it('pass what was sent before the answer', async () => {
+    await using proxy = await startFaultProxy({ target: upstream });
+    const [host = '', port = ''] = proxy.address.split(':');
+    const text = await new Promise<string>((resolve) => {
+      const socket = connect(Number(port), host);
+      let got = '';
+      socket.setEncoding('utf8').on('data', (chunk) => {
+        got += chunk;
+        if (!got.endsWith('early')) return;
+        socket.destroy();
+        resolve(got);
+      });
+      socket.write(
+        'GET /echo HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nearly',
+      );
+    });
+    expect(text).toMatch(/^HTTP\/1.1 101 /);
+  });
+});
+
 describe('TLS', () => {
+  it('is told to an upstream that has none', async () => {
+    const { ca, cert, key } = await throwAwayCertificate(['127.0.0.1']);
+    await using proxy = await startFaultProxy({ target: upstream, tls: { cert, key } });
+    const { body } = await ask(`${proxy.url}/headers`, { ca });
+    expect(body).toContain('"x-forwarded-proto","https"');
+  });
+
   it('is spoken to the upstream and to the client, and is reset below', async () => {
     const { ca, cert, key } = await throwAwayCertificate(['127.0.0.1']);
     const secure = createSecureServer({ cert, key }, answer);
