@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { writeTables } from './writeTables.ts';
+import { nameRepository, writeExamples, writeTables } from './writeTables.ts';
 
 const action = {
   name: 'A',
@@ -25,11 +25,11 @@ middle
 `;
 
 describe('writeTables', () => {
-  it('writes both tables and the repository, and nothing else', () => {
-    const written = writeTables(readme, action, 'acme/platform-actions');
+  it('writes both tables, and nothing else', () => {
+    const written = writeTables(readme, action);
     expect(written).toBe(`# A
 
-- uses: acme/platform-actions/actions/a@v1
+- uses: fork/other/actions/a@v1
 
 <!-- inputs -->
 
@@ -49,10 +49,30 @@ middle
 
 <!-- /outputs -->
 `);
-    expect(writeTables(written, action, 'acme/platform-actions')).toBe(written);
+    expect(writeTables(written, action)).toBe(written);
   });
 
   it('says which marker is missing', () => {
-    expect(() => writeTables('# A\n', action, 'a/b')).toThrow('<!-- inputs -->');
+    expect(() => writeTables('# A\n', action)).toThrow('<!-- inputs -->');
+  });
+});
+
+describe('writeExamples', () => {
+  it('writes the file as it is, again and again', () => {
+    const text = 'a\n<!-- example: x.yml -->\nold\n<!-- /example -->\nb\n';
+    const written = writeExamples(text, (path) => `name: ${path}\n`);
+    expect(written).toBe(
+      'a\n<!-- example: x.yml -->\n\n```yaml\nname: x.yml\n```\n\n<!-- /example -->\nb\n',
+    );
+    expect(writeExamples(written, (path) => `name: ${path}\n`)).toBe(written);
+  });
+});
+
+describe('nameRepository', () => {
+  it('changes our own actions and no others', () => {
+    const text = 'uses: fork/other/actions/a@v1\nuses: actions/checkout@v6\n';
+    expect(nameRepository(text, 'acme/p')).toBe(
+      'uses: acme/p/actions/a@v1\nuses: actions/checkout@v6\n',
+    );
   });
 });

@@ -1,14 +1,12 @@
 import type { ActionMetadata } from './actions.ts';
 
 /**
- * Writes the tables of inputs and outputs between their markers in an action's README, and our own
- * repository's name into its `uses:` lines.
+ * Writes the tables of inputs and outputs between their markers in an action's README.
  *
  * @param readme the present text, which has `<!-- inputs -->` … `<!-- /inputs -->` and the same for outputs
- * @param repository `owner/name`
  * @throws {Error} when a marker is missing
  */
-export function writeTables(readme: string, action: ActionMetadata, repository: string): string {
+export function writeTables(readme: string, action: ActionMetadata): string {
   const inputs = Object.entries(action.inputs ?? {}).map(([name, input]) => [
     `\`${name}\``,
     cell(input.description),
@@ -19,8 +17,21 @@ export function writeTables(readme: string, action: ActionMetadata, repository: 
     cell(output.description),
   ]);
   const withInputs = between(readme, 'inputs', table(['Input', 'What it is', 'Default'], inputs));
-  const withOutputs = between(withInputs, 'outputs', table(['Output', 'What it is'], outputs));
-  return withOutputs.replace(/uses: [\w.-]+\/[\w.-]+\/actions\//g, `uses: ${repository}/actions/`);
+  return between(withInputs, 'outputs', table(['Output', 'What it is'], outputs));
+}
+
+/** Writes files between `<!-- example: path -->` and `<!-- /example -->`, as a block of YAML. */
+export function writeExamples(readme: string, read: (path: string) => string): string {
+  return readme.replace(
+    /(<!-- example: (\S+) -->\n)[\s\S]*?(<!-- \/example -->)/g,
+    (_, before: string, path: string, after: string) =>
+      `${before}\n\`\`\`yaml\n${read(path).trim()}\n\`\`\`\n\n${after}`,
+  );
+}
+
+/** Puts `owner/name` of this repository into each `uses:` of our own actions; a fork has another one. */
+export function nameRepository(text: string, repository: string): string {
+  return text.replace(/uses: [\w.-]+\/[\w.-]+\/actions\//g, `uses: ${repository}/actions/`);
 }
 
 function between(text: string, name: string, content: string): string {
