@@ -51,6 +51,11 @@ try {
   console.error('Jest wrote no report.');
 }
 rmSync(folder, { recursive: true });
+// A developer's lab stays for the next run; a CI machine is left as it was found.
+if (mode !== 'unit' && process.env.CI) {
+  const { downAfterTests } = await import('../test/lab/upForTests.ts');
+  await downAfterTests();
+}
 const broken = report?.numRuntimeErrorTestSuites ?? 1;
 const failed = (report?.numFailedTests ?? 0) + broken;
 console.log(`${report?.numPassedTests ?? 0} passed, ${failed} failed`);

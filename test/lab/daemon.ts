@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../shared/failure/Failure.ts';
@@ -24,6 +33,8 @@ interface Mark {
   readonly pid: number;
   /** In clock ticks since boot: field 22 of /proc/PID/stat. */
   readonly startTime: string;
+  /** What it was started with; a change of that wants a new start. */
+  readonly definition: string;
 }
 
 const logLines = 15;
@@ -35,8 +46,9 @@ const logLines = 15;
  */
 export async function startDaemon(lab: LabContext, daemon: Daemon): Promise<void> {
   const { name, answers, deadlineMs = 60_000 } = daemon;
+  const definition = define(lab, daemon);
   if (isRunning(lab, name)) {
-    if (await answers()) return;
+    if (readMark(lab, name)?.definition === definition && (await answers())) return;
     await stopDaemon(lab, name);
   }
   const log = join(lab.logDir, `${name}.log`);
@@ -57,7 +69,7 @@ export async function startDaemon(lab: LabContext, daemon: Daemon): Promise<void
   }
   writeFileSync(
     markFile(lab, name),
-    JSON.stringify({ pid: child.pid, startTime: startTime(child.pid) }),
+    JSON.stringify({ pid: child.pid, startTime: startTime(child.pid), definition }),
   );
 
   const deadline = Date.now() + deadlineMs;
@@ -93,6 +105,21 @@ export async function stopDaemon(lab: LabContext, name: string, graceMs = 5000):
 export function isRunning(lab: LabContext, name: string): boolean {
   const mark = readMark(lab, name);
   return mark !== undefined && isSame(mark);
+}
+
+/** The command line, the environment, and the configuration files that it names. */
+function define(lab: LabContext, { program, args, env = {} }: Daemon): string {
+  const hash = createHash('sha256').update(JSON.stringify([program, args, env]));
+  for (const argument of args) {
+    const path = argument.slice(argument.indexOf('=') + 1);
+    if (
+      path.startsWith(`${lab.stateDir}/`) &&
+      statSync(path, { throwIfNoEntry: false })?.isFile()
+    ) {
+      hash.update(readFileSync(path));
+    }
+  }
+  return hash.digest('hex');
 }
 
 function markFile(lab: LabContext, name: string): string {

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { lock as takeTurns } from 'proper-lockfile';
@@ -146,15 +145,4 @@ function turn(lab: LabContext): Promise<() => Promise<void>> {
     stale: 15_000,
     retries: { forever: true, minTimeout: 100, maxTimeout: 1000 },
   });
-}
-
-/** What the lab is made of: a running lab of another definition is not the one that is wanted. */
-export function definition(): string {
-  const hash = createHash('sha256');
-  for (const entry of readdirSync(import.meta.dirname, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || !/\.(ts|json|mod)$/.test(entry.name) || /\.test\.ts$/.test(entry.name))
-      continue;
-    hash.update(entry.name).update(readFileSync(join(entry.parentPath, entry.name)));
-  }
-  return hash.digest('hex');
 }
