@@ -9,6 +9,14 @@ export const addresses = {
   acr: 'localhost:15443',
   /** What lies behind it; plain HTTP. */
   acrContent: '127.0.0.1:15444',
+  /** Where a test starts an ACR of its own, at the first one that is free; BuildKit knows them. */
+  acrOfTests: [
+    'localhost:15451',
+    'localhost:15452',
+    'localhost:15453',
+    'localhost:15454',
+    'localhost:15455',
+  ],
   /** Plain HTTP with the referrers API. */
   referrersRegistry: '127.0.0.1:15001',
   etcd: '127.0.0.1:12379',

@@ -25,7 +25,7 @@ export const buildkit: Part = {
   async start(lab) {
     await needPackages(['runc'], lab.log);
     const config = join(lab.stateDir, 'buildkitd.toml');
-    writeConfig(config, await buildkitConfig(lab));
+    writeConfig(config, buildkitConfig((await authority(lab)).cert));
     await startDaemon(lab, {
       name: 'buildkitd',
       program: await lab.program('buildkitd'),
@@ -48,8 +48,9 @@ export const buildkit: Part = {
 };
 
 /** RUN steps use the machine's network, so that they reach the package registries as it does. */
-async function buildkitConfig(lab: LabContext): Promise<string> {
-  const { cert } = await authority(lab);
+function buildkitConfig(ca: string): string {
+  // BuildKit speaks plain HTTP to whatever is on this machine, unless it is told not to.
+  const secure = [addresses.acr, ...addresses.acrOfTests];
   return `insecure-entitlements = ["network.host"]
 [worker.oci]
   enabled = true
@@ -64,7 +65,5 @@ async function buildkitConfig(lab: LabContext): Promise<string> {
   http = true
 [registry."${addresses.referrersRegistry}"]
   http = true
-[registry."${addresses.acr}"]
-  ca = ["${cert}"]
-`;
+${secure.map((host) => `[registry."${host}"]\n  http = false\n  ca = ["${ca}"]\n`).join('')}`;
 }

@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addresses } from '../addresses.ts';
 import { answersHttp } from '../answers.ts';
-import { buildkitAddress } from '../buildkit/buildkit.ts';
+import { build } from '../buildkit/build.ts';
 import { command } from '../command.ts';
 import { needPackages } from '../debian.ts';
 import type { LabContext, Part } from '../Part.ts';
@@ -159,25 +159,12 @@ async function provide(lab: LabContext, image: BaseImage): Promise<void> {
   const folder = await mkdtemp(join(lab.cacheDir, 'image-'));
   try {
     await image.context(lab, folder);
-    await build(lab, folder, `${addresses.registry}/${image.name}`);
+    await build(lab, { context: folder, tag: `${addresses.registry}/${image.name}` });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   writeFileSync(stamp, key);
   lab.log.info(`${image.name}: made in ${seconds(started)} s`);
-}
-
-async function build(lab: LabContext, context: string, tag: string): Promise<void> {
-  const buildx = await lab.program('buildx');
-  const env = { BUILDX_CONFIG: join(context, '.buildx') };
-  await command(buildx, ['create', '--name', 'lab', '--driver', 'remote', buildkitAddress(lab)], {
-    env,
-  });
-  await command(
-    buildx,
-    ['build', '--builder', 'lab', '--provenance=false', '--push', '--tag', tag, context],
-    { env },
-  );
 }
 
 function isServed({ name }: BaseImage): Promise<boolean> {

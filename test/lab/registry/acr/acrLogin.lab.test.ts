@@ -13,8 +13,9 @@ import type { Served } from '../../doubles/serve.ts';
 import { labContext } from '../../lab.ts';
 import { throwAwayCertificate } from '../../throwAwayCertificate.ts';
 import { digestOf } from '../pushContent.ts';
-import { newSigningKey, signingKey } from './signingKey.ts';
-import { type Acr, type AcrOptions, startAcr } from './startAcr.ts';
+import { newSigningKey } from './signingKey.ts';
+import type { Acr, AcrOptions } from './startAcr.ts';
+import { startTestAcr } from './startTestAcr.ts';
 import { tokenUser } from './tokenEndpoints.ts';
 import { verifyEntraToken } from './verifyEntraToken.ts';
 
@@ -24,7 +25,7 @@ const repository = `acr-login/${Date.now().toString(36)}`;
 const service = addresses.acr;
 
 let tls: Awaited<ReturnType<typeof throwAwayCertificate>>;
-let oidc: Oidc;
+let oidc: Oidc & Served;
 let entra: Entra & Served;
 let http: Http;
 
@@ -44,14 +45,13 @@ afterAll(() => Promise.all([oidc[Symbol.asyncDispose](), entra[Symbol.asyncDispo
 
 async function open(options: Partial<AcrOptions> = {}): Promise<Acr> {
   const keys = await http({ url: `${entra.url}/${tenant}/discovery/v2.0/keys` });
-  return startAcr({
-    ...{ tls, service, tenant },
-    upstream: `http://${addresses.acrContent}`,
-    key: await signingKey(labContext(silent)),
+  return startTestAcr(labContext(silent), {
+    // Entra's certificate is one that this process does not trust.
     verify: verifyEntraToken({
       ...{ entra: entra.url, tenant },
       keys: createLocalJWKSet(JSON.parse(keys.body.toString())),
     }),
+    ...{ tls, ports: [0] },
     ...options,
   });
 }

@@ -19,7 +19,8 @@ const [, , path = ''] = process.argv;
 const config = JSON.parse(readFileSync(path, 'utf8')) as AcrConfig;
 const { tenant, port, upstream, service, entra } = config;
 await startAcr({
-  ...{ tenant, port, upstream, service },
+  ...{ tenant, upstream, service },
+  ports: [port],
   tls: { cert: readFileSync(config.cert, 'utf8'), key: readFileSync(config.key, 'utf8') },
   key: await signingKey(config),
   verify: verifyEntraToken({ entra, tenant }),

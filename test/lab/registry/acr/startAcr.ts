@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
+import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { JWK } from 'jose';
@@ -29,8 +30,8 @@ export interface AcrOptions {
   readonly refreshLifetime?: number;
   /** Seconds. */
   readonly accessLifetime?: number;
-  /** An ephemeral one by default. */
-  readonly port?: number;
+  /** The first one that is free is taken; an ephemeral one by default. */
+  readonly ports?: readonly number[];
   /** Seconds since 1970. */
   readonly now?: () => number;
 }
@@ -80,10 +81,7 @@ export async function startAcr(options: AcrOptions): Promise<Acr> {
   }
 
   const server = createServer(options.tls, (request, response) => void handle(request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
+  await listen(server, [...(options.ports ?? [0])]);
   return {
     host: `localhost:${(server.address() as AddressInfo).port}`,
     tokens,
@@ -93,6 +91,18 @@ export async function startAcr(options: AcrOptions): Promise<Acr> {
         server.closeAllConnections();
       }),
   };
+}
+
+async function listen(server: Server, [port, ...others]: readonly number[]): Promise<void> {
+  const listening = once(server, 'listening');
+  server.listen(port, '127.0.0.1');
+  try {
+    await listening;
+  } catch (error) {
+    const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    if (!inUse || others.length === 0) throw error;
+    await listen(server, others);
+  }
 }
 
 async function read(request: IncomingMessage): Promise<Asked> {
