@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path"
 	"strings"
 	"time"
 
@@ -38,7 +39,7 @@ func main() {
 // artifactType and annotations, and the filter by artifactType ("Listing Referrers").
 func describeReferrers(inner http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		repository, _, isReferrers := strings.Cut(r.URL.Path, "/referrers/")
+		repository, isReferrers := strings.CutSuffix(path.Dir(r.URL.Path), "/referrers")
 		if !isReferrers || r.Method != http.MethodGet {
 			inner.ServeHTTP(w, r)
 			return
@@ -55,9 +56,9 @@ func describeReferrers(inner http.Handler) http.Handler {
 		wanted := r.URL.Query().Get("artifactType")
 		described := []v1.Descriptor{}
 		for _, descriptor := range index.Manifests {
-			path := repository + "/manifests/" + descriptor.Digest.String()
+			address := repository + "/manifests/" + descriptor.Digest.String()
 			fetched := httptest.NewRecorder()
-			inner.ServeHTTP(fetched, httptest.NewRequest(http.MethodGet, path, nil))
+			inner.ServeHTTP(fetched, httptest.NewRequest(http.MethodGet, address, nil))
 			var manifest struct {
 				ArtifactType string            `json:"artifactType"`
 				Annotations  map[string]string `json:"annotations"`
