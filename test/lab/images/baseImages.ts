@@ -8,14 +8,18 @@ import { build } from '../buildkit/build.ts';
 import { command } from '../command.ts';
 import { needPackages } from '../debian.ts';
 import type { LabContext, Part } from '../Part.ts';
-import { machineSettings } from './machineSettings.ts';
+import { machineSettings, writeSettings } from './machineSettings.ts';
+
+type Settings = Readonly<Record<string, string>>;
 
 interface BaseImage {
   /** Its name at Docker Hub, under which the mirror gives it. */
   readonly name: string;
   readonly packages: readonly string[];
+  /** The one that it stands on: a new one of that makes a new one of this. */
+  readonly from?: BaseImage;
   /** Lays files and a Dockerfile into the context. */
-  readonly context: (lab: LabContext, folder: string) => Promise<void>;
+  readonly context: (lab: LabContext, folder: string, settings: Settings) => Promise<void>;
 }
 
 /** Moves when the way in which base images are made does. */
@@ -45,7 +49,7 @@ const busybox: BaseImage = {
 const debian: BaseImage = {
   name: 'library/debian:bookworm-slim',
   packages: ['debootstrap'],
-  async context(lab, folder) {
+  async context(lab, folder, settings) {
     const rootfs = join(folder, 'rootfs');
     const started = performance.now();
     const mirror = await debianMirror();
@@ -67,7 +71,7 @@ const debian: BaseImage = {
       await mkdir(join(rootfs, path), { recursive: true });
     }
     await mkdir(join(rootfs, 'var/cache/apt/archives/partial'), { recursive: true });
-    await machineSettings(rootfs);
+    await writeSettings(rootfs, settings);
     lab.log.info(`debian:bookworm-slim: debootstrap took ${seconds(started)} s`);
     // Docker's ADD unpacks an archive with owners and modes; COPY of a folder would lose devices.
     await command('tar', ['--numeric-owner', '-C', rootfs, '-cf', join(folder, 'rootfs.tar'), '.']);
@@ -79,6 +83,7 @@ const debian: BaseImage = {
 const node: BaseImage = {
   name: 'library/node:24-slim',
   packages: [],
+  from: debian,
   async context(_lab, folder) {
     const root = join(import.meta.dirname, '../../..');
     await cp(process.execPath, join(folder, 'node'));
@@ -107,6 +112,7 @@ const node: BaseImage = {
 const endOfLife: BaseImage = {
   name: 'lab/end-of-life:1',
   packages: [],
+  from: busybox,
   async context(_lab, folder) {
     writeFileSync(
       join(folder, 'os-release'),
@@ -135,10 +141,10 @@ export const baseImages: Part = {
   needs: ['registry', 'buildkit'],
   programs: [],
   async start(lab) {
-    // node builds on debian, and the last one on busybox.
+    const settings = await machineSettings();
     await Promise.all([
-      provide(lab, busybox).then(() => provide(lab, endOfLife)),
-      provide(lab, debian).then(() => provide(lab, node)),
+      provide(lab, busybox, settings).then(() => provide(lab, endOfLife, settings)),
+      provide(lab, debian, settings).then(() => provide(lab, node, settings)),
     ]);
   },
   // They stay in the registry's storage.
@@ -146,11 +152,9 @@ export const baseImages: Part = {
   answers: () => isServed(node),
 };
 
-async function provide(lab: LabContext, image: BaseImage): Promise<void> {
+async function provide(lab: LabContext, image: BaseImage, settings: Settings): Promise<void> {
   const stamp = join(lab.cacheDir, `${image.name.replace(/\W/g, '-')}.stamp`);
-  const key = createHash('sha256')
-    .update(recipe + image.context.toString() + process.version)
-    .digest('hex');
+  const key = keyOf(image, settings);
   const made = existsSync(stamp) && readFileSync(stamp, 'utf8') === key;
   if (made && (await isServed(image))) return;
   const started = performance.now();
@@ -158,13 +162,21 @@ async function provide(lab: LabContext, image: BaseImage): Promise<void> {
   lab.log.info(`${image.name}: making it`);
   const folder = await mkdtemp(join(lab.cacheDir, 'image-'));
   try {
-    await image.context(lab, folder);
+    await image.context(lab, folder, settings);
     await build(lab, { context: folder, tag: `${addresses.registry}/${image.name}` });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   writeFileSync(stamp, key);
   lab.log.info(`${image.name}: made in ${seconds(started)} s`);
+}
+
+/** What an image is made of; another key means that it has to be made anew. */
+function keyOf({ context, from }: BaseImage, settings: Settings): string {
+  const parts = from === undefined ? JSON.stringify(settings) : keyOf(from, settings);
+  return createHash('sha256')
+    .update([recipe, context.toString(), process.version, parts].join('\n'))
+    .digest('hex');
 }
 
 function isServed({ name }: BaseImage): Promise<boolean> {
