@@ -1,18 +1,18 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { addresses } from '../addresses.ts';
 import { answersHttp } from '../answers.ts';
 import { startDaemon, stopDaemon } from '../daemon.ts';
-import type { Part } from '../Part.ts';
+import type { LabContext, Part } from '../Part.ts';
 
-/** Empty at each start: what is attached to a digest belongs to one run. */
+/** Its content ends with it: what is attached to a digest belongs to one run. */
 export const referrersRegistry: Part = {
   name: 'referrers-registry',
   about: `a registry with the referrers API at ${addresses.referrersRegistry}`,
   needs: [],
   programs: ['referrers-registry'],
   async start(lab) {
-    const blobs = join(lab.stateDir, 'referrers-registry');
+    const blobs = blobsOf(lab);
     mkdirSync(blobs, { recursive: true });
     await startDaemon(lab, {
       name: 'referrers-registry',
@@ -21,6 +21,13 @@ export const referrersRegistry: Part = {
       answers: () => referrersRegistry.answers(lab),
     });
   },
-  stop: (lab) => stopDaemon(lab, 'referrers-registry'),
+  async stop(lab) {
+    await stopDaemon(lab, 'referrers-registry');
+    rmSync(blobsOf(lab), { recursive: true, force: true });
+  },
   answers: () => answersHttp(`http://${addresses.referrersRegistry}/v2/`),
 };
+
+function blobsOf(lab: LabContext): string {
+  return join(lab.stateDir, 'referrers-registry');
+}

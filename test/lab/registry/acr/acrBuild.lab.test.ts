@@ -10,6 +10,7 @@ import { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import { addresses } from '../../addresses.ts';
 import { authority } from '../../authority.ts';
 import { build } from '../../buildkit/build.ts';
+import { jobEnvironment, labIdentity } from '../../doubles/labDoubles.ts';
 import { labContext } from '../../lab.ts';
 import { acrRefreshToken } from './acr.ts';
 import type { AcrOptions } from './startAcr.ts';
@@ -28,6 +29,12 @@ beforeAll(async () => {
   ca = (await authority(lab)).cert;
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Answer {
+  readonly value?: string;
+  readonly access_token?: string;
+  readonly refresh_token?: string;
+}
 
 /** What `docker login` leaves behind, and whom Go's clients trust. */
 function loggedIn(host: string, password: string): Record<string, string> {
@@ -62,6 +69,39 @@ describe('a build that is pushed to the registry that plays ACR', () => {
       credentialFor: () => Promise.resolve({ username: tokenUser, password }),
     });
     expect((await client.manifest(parseReference(tag))).digest).toBe(digest);
+  });
+
+  it("arrives, with a login that began with the job's own token", async () => {
+    const http = httpClient({ env: {}, log: silent, ca: readFileSync(ca, 'utf8') });
+    const job = jobEnvironment();
+    const { tenant, client } = labIdentity;
+    const ask = async (url: string, form?: Record<string, string>): Promise<Answer> => {
+      const { body } = await http({
+        ...{ url, method: form ? 'POST' : 'GET' },
+        headers: form
+          ? { 'content-type': 'application/x-www-form-urlencoded' }
+          : { authorization: `Bearer ${job.ACTIONS_ID_TOKEN_REQUEST_TOKEN}` },
+        ...(form && { body: new URLSearchParams(form).toString() }),
+      });
+      return JSON.parse(body.toString()) as Answer;
+    };
+    const { value = '' } = await ask(
+      `${job.ACTIONS_ID_TOKEN_REQUEST_URL}&audience=api://AzureADTokenExchange`,
+    );
+    const entra = await ask(`${job.AZURE_AUTHORITY_HOST}/${tenant}/oauth2/v2.0/token`, {
+      ...{ grant_type: 'client_credentials', client_id: client, client_assertion: value },
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      scope: 'https://containerregistry.azure.net/.default',
+    });
+    const exchanged = await ask(`https://${addresses.acr}/oauth2/exchange`, {
+      ...{ grant_type: 'access_token', service: addresses.acr, tenant },
+      access_token: entra.access_token ?? '',
+    });
+    const digest = await build(lab, {
+      ...{ context: folder, tag: `${addresses.acr}/${repository}/by-job:1` },
+      env: loggedIn(addresses.acr, exchanged.refresh_token ?? ''),
+    });
+    expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 
   it('is refused without a login', async () => {
