@@ -28,7 +28,7 @@ describe("the lab's BuildKit and base images", () => {
       { headers: { accept: 'application/vnd.oci.image.manifest.v1+json' } },
     );
     expect(((await answer.json()) as { layers: unknown[] }).layers).toHaveLength(4);
-  });
+  }, 60_000);
 
   it("install Debian's packages", async () => {
     await built(
@@ -50,5 +50,5 @@ describe("the lab's BuildKit and base images", () => {
     await expect(built('FROM busybox:1.36', 'RUN exit 7')).rejects.toMatchObject({
       details: expect.stringContaining('exit code: 7'),
     });
-  });
+  }, 60_000);
 });

@@ -69,7 +69,7 @@ describe('a build that is pushed to the registry that plays ACR', () => {
       credentialFor: () => Promise.resolve({ username: tokenUser, password }),
     });
     expect((await client.manifest(parseReference(tag))).digest).toBe(digest);
-  });
+  }, 60_000);
 
   it("arrives, with a login that began with the job's own token", async () => {
     const http = httpClient({ env: {}, log: silent, ca: readFileSync(ca, 'utf8') });
@@ -102,14 +102,14 @@ describe('a build that is pushed to the registry that plays ACR', () => {
       env: loggedIn(addresses.acr, exchanged.refresh_token ?? ''),
     });
     expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
-  });
+  }, 60_000);
 
   it('is refused without a login', async () => {
     const env = loggedIn('another.example', 'x');
     await expect(
       build(lab, { context: folder, env, tag: `${addresses.acr}/${repository}:2` }),
     ).rejects.toMatchObject({ details: expect.stringContaining('401 Unauthorized') });
-  });
+  }, 60_000);
 
   const refusals: Record<string, [Partial<AcrOptions>, RegExp]> = {
     'by a role that may only pull': [
@@ -129,7 +129,11 @@ describe('a build that is pushed to the registry that plays ACR', () => {
       /failed to fetch oauth token: unauthorized: authentication required/,
     ],
   };
-  it.each(Object.entries(refusals))('is refused %s', async (_, [options, expected]) => {
-    expect(await refusedBy(options)).toMatch(expected);
-  });
+  it.each(Object.entries(refusals))(
+    'is refused %s',
+    async (_, [options, expected]) => {
+      expect(await refusedBy(options)).toMatch(expected);
+    },
+    60_000,
+  );
 });
