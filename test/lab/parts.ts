@@ -1,7 +1,9 @@
 import { buildkit } from './buildkit/buildkit.ts';
 import { containerd } from './cluster/containerd.ts';
 import { apiServer, controllerManager, etcd, scheduler } from './cluster/controlPlane.ts';
+import { coreDns } from './cluster/nameServer.ts';
 import { kubelet, kubeProxy } from './cluster/node.ts';
+import { kwok } from './cluster/pretendedNodes.ts';
 import { doubleParts } from './doubles/parts.ts';
 import { faultParts } from './faults/parts.ts';
 import { baseImages } from './images/baseImages.ts';
@@ -22,6 +24,8 @@ export const parts: readonly Part[] = [
   containerd,
   kubelet,
   kubeProxy,
+  coreDns,
+  kwok,
   ...faultParts,
   ...doubleParts,
 ];
