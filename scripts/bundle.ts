@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { actionNames, root } from './actions.ts';
 
@@ -13,6 +13,40 @@ const withoutHttpClient: Plugin = {
     onResolve({ filter: /^@actions\/http-client/ }, ({ path }) => ({ path, namespace: 'unused' }));
     onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
       contents: 'export class HttpClient {}; export class BearerCredentialHandler {};',
+    }));
+  },
+};
+
+/**
+ * The Kubernetes client loads all generated API classes and models (1.3 MB), and what copies files and
+ * attaches to pods, whatever is used of it. None of its modules does anything by being loaded, so what
+ * nobody calls is left out; its reader of kubeconfigs gets the two generated names that it uses.
+ */
+const onlyUsedOfClient: Plugin = {
+  name: 'only-used-of-client',
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /.*/ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+      const inside = importer.includes('/client-node/dist/');
+      if (pluginData === 'resolved' || !(inside || path === '@kubernetes/client-node')) return;
+      if (importer.endsWith('/client-node/dist/config.js') && path === './gen/index.js') {
+        return { path: join(resolveDir, 'gen/slim.js'), namespace: 'slim' };
+      }
+      const found = await resolve(path, { importer, resolveDir, kind, pluginData: 'resolved' });
+      return { ...found, sideEffects: false };
+    });
+    onLoad({ filter: /.*/, namespace: 'slim' }, ({ path }) => ({
+      contents: `export { createConfiguration } from './configuration.js'; export { ServerConfiguration } from './servers.js';`,
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
+/** undici carries its parsers twice; the second ones are for processors that no runner has had since 2013. */
+const onlySimdParsers: Plugin = {
+  name: 'only-simd-parsers',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/undici\/lib\/(milo\/no-simd|llhttp\/llhttp-wasm)\.js$/ }, () => ({
+      contents: 'module.exports = Buffer.alloc(0);',
     }));
   },
 };
@@ -41,15 +75,13 @@ export async function bundle(outdir: string): Promise<void> {
     platform: 'node',
     target: 'node24',
     chunkNames: 'chunks/[name]-[hash]',
-    // Names and lines stay, so that a person can read what runs; blanks do not.
-    minifySyntax: true,
-    minifyWhitespace: true,
+    minify: true,
     legalComments: 'none',
     // CommonJS packages call `require`, which a module does not have.
     banner: {
       js: "import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);",
     },
-    plugins: [withoutHttpClient],
+    plugins: [withoutHttpClient, onlyUsedOfClient, onlySimdParsers],
     logLevel: 'warning',
   });
 }

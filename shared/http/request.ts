@@ -35,6 +35,8 @@ export interface HttpOptions {
   /** Where the proxy variables come from. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
+  /** In place of one of ours: for servers with client certificates or a proxy of their own. */
+  readonly httpsAgent?: https.Agent;
   /** A further certificate authority, PEM. */
   readonly ca?: string | undefined;
 }
@@ -57,10 +59,11 @@ const retryCodes = [
  *
  * @throws {Failure} by the returned function, when no answer came within the deadline
  */
-export function httpClient({ env, log, ca }: HttpOptions): Http {
+export function httpClient({ env, log, ca, httpsAgent }: HttpOptions): Http {
   const agent = {
     http: new http.Agent({ keepAlive: true, proxyEnv: { ...env } }),
-    https: new https.Agent({ keepAlive: true, proxyEnv: { ...env }, ...(ca && { ca }) }),
+    https:
+      httpsAgent ?? new https.Agent({ keepAlive: true, proxyEnv: { ...env }, ...(ca && { ca }) }),
   };
   return async ({
     method = 'GET',

@@ -1,7 +1,6 @@
-import { KubeConfig, VersionApi } from '@kubernetes/client-node';
+import { KubeConfig } from '@kubernetes/client-node';
 import { Failure } from '../failure/Failure.ts';
-
-export type { KubeConfig };
+import { type KubeApi, KubeProblem } from './KubeApi.ts';
 
 /** How long the API server may take to say that it is there. */
 const helloMs = 10_000;
@@ -49,42 +48,26 @@ function notAKubeconfig(why: string): Failure {
  *
  * @throws {Failure} when it does not answer, or does not know who we are
  */
-export async function checkReachable(config: KubeConfig): Promise<void> {
-  const server = config.getCurrentCluster()?.server ?? '';
+export async function checkReachable(api: KubeApi): Promise<void> {
   try {
-    await config
-      .makeApiClient(VersionApi)
-      .getCode({ signal: AbortSignal.timeout(helloMs) } as never);
+    await api.get('/version', { deadlineMs: helloMs, repeatable: false });
   } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (code === 401 || code === 403) {
+    if (error instanceof KubeProblem) {
+      if (error.code !== 401 && error.code !== 403) return;
       throw new Failure({
-        what: `Input kubeconfig: ${server} does not accept its user (${code}).`,
+        what: `Input kubeconfig: ${api.server} does not accept its user (${error.code}).`,
         remedy: 'Renew its token or certificate.',
       });
     }
-    if (typeof code === 'number') return;
+    if (!(error instanceof Failure)) throw error;
     throw new Failure({
-      what: `Input kubeconfig: the API server ${server} does not answer.`,
-      why: networkReason(error),
+      what: `Input kubeconfig: the API server ${api.server} does not answer.`,
+      why: error.why,
       remedy:
         'Check the address, and that this runner reaches it (private clusters want a runner inside).',
+      cause: error,
     });
   }
-}
-
-function networkReason(error: unknown): string {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    const { code } = at as NodeJS.ErrnoException;
-    if (code === 'ECONNREFUSED') return 'Nothing listens there (connection refused).';
-    if (code === 'ENOTFOUND') return 'Its host name is not known.';
-    if (code !== undefined && /CERT|SIGN|TLS|SSL/.test(String(code))) {
-      return `Its certificate is not trusted (${code}).`;
-    }
-    if (at.name === 'TimeoutError') return `Nothing came within ${helloMs / 1000} s.`;
-    if (at.cause === undefined) return `It failed with ${JSON.stringify(at.message)}.`;
-  }
-  return String(error);
 }
 
 function firstLine(error: unknown): string {

@@ -1,22 +1,21 @@
-import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node';
+import type { KubeApi } from './KubeApi.ts';
 
 /** The last lines of a container's log, untrusted; '' when there is none. */
 export async function containerLog(
-  config: KubeConfig,
+  api: KubeApi,
   namespace: string,
   { pod, name, previous }: { pod: string; name: string; previous: boolean },
   lines = 40,
 ): Promise<string> {
-  const core = config.makeApiClient(CoreV1Api);
-  const read = (before: boolean) =>
-    core.readNamespacedPodLog({
-      namespace,
-      name: pod,
+  const read = (before: boolean) => {
+    const query = new URLSearchParams({
       container: name,
-      previous: before,
-      tailLines: lines,
-      limitBytes: 64 * 1024,
+      previous: String(before),
+      tailLines: String(lines),
+      limitBytes: String(64 * 1024),
     });
+    return api.text(`/api/v1/namespaces/${namespace}/pods/${pod}/log?${query}`);
+  };
   try {
     return await read(previous);
   } catch {

@@ -1,7 +1,8 @@
-import type { CoreV1Event, KubeConfig } from '@kubernetes/client-node';
+import type { CoreV1Event } from '@kubernetes/client-node';
 import { containerLog, decisiveLine } from './containerLog.ts';
 import { type Cause, diagnose } from './diagnose.ts';
 import { eventTime } from './eventTime.ts';
+import type { KubeApi } from './KubeApi.ts';
 import { type Workload, workloadsOf } from './rollout.ts';
 import type { Snapshot } from './Snapshot.ts';
 import { takeSnapshot } from './takeSnapshot.ts';
@@ -22,16 +23,16 @@ const mostEvents = 30;
  * Gathers why a release is not ready, while its pods are still there.
  */
 export async function gatherEvidence(
-  config: KubeConfig,
+  api: KubeApi,
   namespace: string,
   release: string,
 ): Promise<Evidence> {
-  const snapshot = await takeSnapshot(config, namespace);
+  const snapshot = await takeSnapshot(api, namespace);
   const causes = diagnose(snapshot, release);
   const withLogs = await Promise.all(
     causes.slice(0, mostLogs).map(async (cause) => {
       const log =
-        cause.container === undefined ? '' : await containerLog(config, namespace, cause.container);
+        cause.container === undefined ? '' : await containerLog(api, namespace, cause.container);
       return { cause, log };
     }),
   );

@@ -1,4 +1,5 @@
-import { CoordinationV1Api, type KubeConfig, V1MicroTime } from '@kubernetes/client-node';
+import type { V1Lease } from '@kubernetes/client-node';
+import { type KubeApi, KubeProblem } from './KubeApi.ts';
 
 /** A holder that has not renewed for this long is dead. */
 const durationSeconds = 15;
@@ -23,31 +24,30 @@ export type Taken =
  * @param holder who we are, for the people who have to wait
  */
 export async function takeLease(
-  config: KubeConfig,
+  api: KubeApi,
   namespace: string,
   name: string,
   holder: string,
 ): Promise<Taken> {
-  const api = config.makeApiClient(CoordinationV1Api);
+  const leases = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+  const path = `${leases}/${name}`;
   const spec = () => ({
     holderIdentity: holder,
     leaseDurationSeconds: durationSeconds,
-    acquireTime: new V1MicroTime(),
-    renewTime: new V1MicroTime(),
+    acquireTime: microTime(),
+    renewTime: microTime(),
   });
   try {
-    const present = await api
-      .readNamespacedLease({ namespace, name })
-      .catch(ifCode(404, undefined));
+    const present = await api.get<V1Lease>(path).catch(ifCode(404, undefined));
     if (present === undefined) {
-      await api.createNamespacedLease({ namespace, body: { metadata: { name }, spec: spec() } });
+      await api.create(leases, { metadata: { name }, spec: spec() });
     } else {
       const { holderIdentity, renewTime, leaseDurationSeconds, acquireTime } = present.spec ?? {};
       const until = new Date(renewTime ?? 0).getTime() + (leaseDurationSeconds ?? 0) * 1000;
       if (holderIdentity && holderIdentity !== holder && until > Date.now()) {
         return { held: false, by: holderIdentity, since: acquireTime && new Date(acquireTime) };
       }
-      await api.replaceNamespacedLease({ namespace, name, body: { ...present, spec: spec() } });
+      await api.replace(path, { ...present, spec: spec() });
     }
   } catch (error) {
     const code = codeOf(error);
@@ -57,13 +57,13 @@ export async function takeLease(
     if (code === 404) return { held: 'unknown', why: `there is no namespace ${namespace} yet` };
     throw error;
   }
-  const timer = setInterval(() => void renew(api, namespace, name, holder), renewEveryMs);
+  const timer = setInterval(() => void renew(api, path, holder), renewEveryMs);
   return {
     held: true,
     lease: {
       async release() {
         clearInterval(timer);
-        await api.deleteNamespacedLease({ namespace, name }).catch(() => {
+        await api.remove(path).catch(() => {
           // The namespace went, or it ends by itself.
         });
       },
@@ -71,12 +71,11 @@ export async function takeLease(
   };
 }
 
-async function renew(api: CoordinationV1Api, namespace: string, name: string, holder: string) {
+async function renew(api: KubeApi, path: string, holder: string): Promise<void> {
   try {
-    const present = await api.readNamespacedLease({ namespace, name });
+    const present = await api.get<V1Lease>(path);
     if (present.spec?.holderIdentity !== holder) return;
-    const spec = { ...present.spec, renewTime: new V1MicroTime() };
-    await api.replaceNamespacedLease({ namespace, name, body: { ...present, spec } });
+    await api.replace(path, { ...present, spec: { ...present.spec, renewTime: microTime() } });
   } catch {
     // The API server is away for a moment; the next renewal comes in time.
   }
@@ -89,6 +88,11 @@ function ifCode<T>(code: number, value: T): (error: unknown) => T {
   };
 }
 
-function codeOf(error: unknown): unknown {
-  return (error as { code?: unknown }).code;
+function codeOf(error: unknown): number | undefined {
+  return error instanceof KubeProblem ? error.code : undefined;
+}
+
+/** metav1.MicroTime: six digits of a second. */
+function microTime(): string {
+  return new Date().toISOString().replace('Z', '000Z');
 }

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type KubeConfig, Watch } from '@kubernetes/client-node';
-import type { Source } from './takeSnapshot.ts';
+import type { KubeApi, KubeList } from './KubeApi.ts';
 
 interface Identified {
   readonly metadata?: { readonly uid?: string; readonly resourceVersion?: string };
@@ -17,20 +16,19 @@ const pauseMs = 500;
  * @returns when `signal` aborts
  */
 export async function watchKind(
-  config: KubeConfig,
-  source: Source,
+  api: KubeApi,
+  path: string,
   onChange: (objects: readonly unknown[]) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const watch = new Watch(config);
   while (!signal.aborted) {
     try {
-      const list = await source.list();
+      const list = await api.get<KubeList>(path);
       const objects = new Map<string, unknown>(
         list.items.map((item) => [(item as Identified).metadata?.uid ?? '', item]),
       );
       onChange([...objects.values()]);
-      await follow(watch, source.path, list.metadata?.resourceVersion, objects, onChange, signal);
+      await follow(api, path, list.metadata?.resourceVersion, objects, onChange, signal);
     } catch {
       // The server restarts, or refuses this kind; the next list tells.
     }
@@ -39,7 +37,7 @@ export async function watchKind(
 }
 
 async function follow(
-  watch: Watch,
+  api: KubeApi,
   path: string,
   resourceVersion: string | undefined,
   objects: Map<string, unknown>,
@@ -47,11 +45,11 @@ async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   const ended = Promise.withResolvers<void>();
-  const controller = await watch.watch(
+  const controller = await api.watch(
     path,
     { resourceVersion, allowWatchBookmarks: true },
-    (type: string, object: Identified) => {
-      const uid = object.metadata?.uid ?? '';
+    (type, object) => {
+      const uid = (object as Identified).metadata?.uid ?? '';
       if (type === 'ERROR') ended.resolve();
       else if (type === 'DELETED') objects.delete(uid);
       else if (type !== 'BOOKMARK') objects.set(uid, object);

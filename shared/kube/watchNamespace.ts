@@ -1,6 +1,6 @@
-import type { KubeConfig } from '@kubernetes/client-node';
+import type { KubeApi } from './KubeApi.ts';
 import { emptySnapshot, type Kind, type Snapshot } from './Snapshot.ts';
-import { sources } from './takeSnapshot.ts';
+import { pathOf } from './takeSnapshot.ts';
 import { watchKind } from './watchKind.ts';
 
 /** Changes come in bursts; one look a burst is enough. */
@@ -23,19 +23,18 @@ const watched: readonly Kind[] = [
  * @returns when `signal` aborts
  */
 export async function watchNamespace(
-  config: KubeConfig,
+  api: KubeApi,
   namespace: string,
   onChange: (snapshot: Snapshot) => void,
   signal: AbortSignal,
 ): Promise<void> {
   let snapshot: Snapshot = emptySnapshot;
   let pending: NodeJS.Timeout | undefined;
-  const all = sources(config, namespace);
   await Promise.all(
     watched.map((kind) =>
       watchKind(
-        config,
-        all[kind],
+        api,
+        pathOf(kind, namespace),
         (objects) => {
           snapshot = { ...snapshot, [kind]: objects };
           pending ??= setTimeout(() => {

@@ -38,9 +38,9 @@ export interface Result {
  */
 export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner): Promise<Result> {
   const started = performance.now();
-  const { helm, config } = cluster;
+  const { helm, api } = cluster;
   const { release, namespace } = plan;
-  const lease = await holdRelease(config, plan, runner);
+  const lease = await holdRelease(api, plan, runner);
   try {
     const before = await repairPending(
       await helm.history(release, namespace),
@@ -55,7 +55,7 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
     if (outcome.exitCode === 0) {
       if (made !== undefined) runner.output('revision', String(made.revision));
       runner.output('status', 'deployed');
-      const snapshot = await takeSnapshot(config, namespace);
+      const snapshot = await takeSnapshot(api, namespace);
       show(snapshot);
       return {
         revision: made?.revision,
@@ -66,8 +66,7 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
         failure: undefined,
       };
     }
-    const evidence =
-      made === undefined ? undefined : await gatherEvidence(config, namespace, release);
+    const evidence = made === undefined ? undefined : await gatherEvidence(api, namespace, release);
     const undone =
       made === undefined ? noChange(before) : await undo(before, plan, cluster, runner);
     if (undone.revision !== undefined) runner.output('revision', String(undone.revision));
@@ -84,9 +83,9 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
   }
 }
 
-async function upgrade(plan: UpgradePlan, { helm, config }: Cluster, runner: Runner) {
+async function upgrade(plan: UpgradePlan, { helm, api }: Cluster, runner: Runner) {
   const interrupt = new AbortController();
-  const watching = watchRollout(config, plan, runner, (cause) => {
+  const watching = watchRollout(api, plan, runner, (cause) => {
     runner.log.info(`This cannot heal: ${cause.chain}: ${cause.reason}. The rollout is stopped.`);
     interrupt.abort(new Cancelled('SIGINT'));
   });

@@ -1,7 +1,7 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
-import type { KubeConfig } from '../../../shared/kube/connect.ts';
+import type { KubeApi } from '../../../shared/kube/KubeApi.ts';
 import { type Lease, takeLease } from '../../../shared/kube/lease.ts';
 
 /**
@@ -11,16 +11,11 @@ import { type Lease, takeLease } from '../../../shared/kube/lease.ts';
  * @throws {Failure} that names who holds it
  */
 export async function holdRelease(
-  config: KubeConfig,
+  api: KubeApi,
   { release, namespace }: UpgradePlan,
   runner: Runner,
 ): Promise<Lease | undefined> {
-  const taken = await takeLease(
-    config,
-    namespace,
-    `platform-actions.${release}`,
-    holder(runner.env),
-  );
+  const taken = await takeLease(api, namespace, `platform-actions.${release}`, holder(runner.env));
   if (taken.held === true) return taken.lease;
   if (taken.held === 'unknown') {
     runner.log.info(`The release is not held against other jobs: ${taken.why}.`);

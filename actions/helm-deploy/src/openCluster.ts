@@ -7,11 +7,11 @@ import { Failure } from '../../../shared/failure/Failure.ts';
 import { Helm } from '../../../shared/helm/Helm.ts';
 import {
   checkReachable,
-  type KubeConfig,
   readInCluster,
   readKubeconfig,
   secretsOf,
 } from '../../../shared/kube/connect.ts';
+import { KubeApi } from '../../../shared/kube/KubeApi.ts';
 import { childEnvironment } from '../../../shared/process/childEnvironment.ts';
 import { run } from '../../../shared/process/run.ts';
 import { provideTool } from '../../../shared/tools/provideTool.ts';
@@ -19,7 +19,7 @@ import type { Inputs } from './inputs.ts';
 
 /** The cluster of the release, by its API and by Helm. */
 export interface Cluster {
-  readonly config: KubeConfig;
+  readonly api: KubeApi;
   readonly helm: Helm;
 }
 
@@ -43,12 +43,13 @@ export async function openCluster(inputs: Inputs, runner: Runner): Promise<Clust
   const text = inputs.kubeconfig ?? (await kubeconfigOfEnvironment(env));
   const config = text === undefined ? readInCluster() : readKubeconfig(text);
   for (const secret of secretsOf(config)) runner.mask(secret);
+  const api = new KubeApi(config, { env, log });
   const path = join(tempDir, 'kubeconfig');
   if (text !== undefined) writeFileSync(path, text, { mode: 0o600 });
 
-  const [helm] = await Promise.all([provideTool('helm', runner), checkReachable(config)]);
+  const [helm] = await Promise.all([provideTool('helm', runner), checkReachable(api)]);
   return {
-    config,
+    api,
     helm: new Helm({
       program: helm.path,
       run,

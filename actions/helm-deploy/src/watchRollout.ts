@@ -1,7 +1,7 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
-import type { KubeConfig } from '../../../shared/kube/connect.ts';
 import { type Cause, diagnose } from '../../../shared/kube/diagnose.ts';
+import type { KubeApi } from '../../../shared/kube/KubeApi.ts';
 import { workloadsOf } from '../../../shared/kube/rollout.ts';
 import type { Snapshot } from '../../../shared/kube/Snapshot.ts';
 import { watchNamespace } from '../../../shared/kube/watchNamespace.ts';
@@ -17,7 +17,7 @@ export interface Watching {
  * as it is certain.
  */
 export function watchRollout(
-  config: KubeConfig,
+  api: KubeApi,
   { release, namespace }: UpgradePlan,
   runner: Runner,
   onCertain: (cause: Cause) => void,
@@ -44,7 +44,7 @@ export function watchRollout(
       onCertain(first);
     }
   };
-  const watching = watchNamespace(config, namespace, look, ended.signal);
+  const watching = watchNamespace(api, namespace, look, ended.signal);
   return {
     show: (snapshot) => show(snapshot, diagnose(snapshot, release)),
     async stop() {

@@ -1,2 +1,0 @@
-import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);
-var Failure=class extends Error{name="Failure";what;why;remedy;details;place;constructor(parts){let{what,why,remedy}=parts;super([what,why,remedy].filter(text=>text!==void 0).join(" "),{cause:parts.cause}),this.what=what,this.why=why,this.remedy=remedy,this.details=parts.details,this.place=parts.place}};export{Failure};

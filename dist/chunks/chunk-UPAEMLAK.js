@@ -1,2 +1,0 @@
-import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);
-import{plainText}from"./chunk-HFHWJJQ3.js";var longest=200;function oneLine(text,limit=longest){let line=plainText(text.slice(0,4*limit)).replace(/\s+/g," ").trim();return line.length>limit?`${line.slice(0,limit-1).toWellFormed()}\u2026`:line}var severities=["CRITICAL","HIGH","MEDIUM","LOW","UNKNOWN"];export{oneLine,severities};

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { actionNames, root } from '../../scripts/actions.ts';
+import { command } from '../lab/command.ts';
+import { labContext, up } from '../lab/lab.ts';
+import { terminal } from '../lab/terminal.ts';
+import { type Loaded, measureLoaded } from './measureLoaded.ts';
+import { measureStart } from './measureStart.ts';
+import { median } from './median.ts';
+import { Path } from './path.ts';
+
+const { log, progress } = terminal(process.stderr);
+const lab = labContext(log, progress);
+const rounds = 7;
+
+/** One figure, and what it may be. */
+function show(name: string, figure: string, good: boolean, budget: string): void {
+  console.log(
+    `${good ? 'ok  ' : 'OVER'}  ${name.padEnd(44)} ${figure.padStart(26)}   budget ${budget}`,
+  );
+}
+const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(0)} KB`;
+
+console.log('Start of each entry, without inputs, to `node -e 0`');
+for (const { name, milliseconds, ratio } of measureStart()) {
+  show(name, `${ratio.toFixed(2)} × (${milliseconds.toFixed(0)} ms)`, ratio <= 2, '≤ 2.0 ×');
+}
+
+console.log('\nSize');
+const packed = await command('sh', ['-c', 'tar -cz dist | wc -c'], { cwd: join(root) });
+show('dist/ as tar.gz', kilobytes(Number(packed)), Number(packed) <= 1_500_000, '≤ 1500 KB');
+
+await up(lab);
+using path = new Path(lab);
+const loaded: Record<string, Loaded> = {};
+for (const action of actionNames()) {
+  path.change();
+  loaded[action] = await measureLoaded((env) => path.byActions({ [action]: env }));
+}
+for (const [action, { files, bytes, gzipped }] of Object.entries(loaded)) {
+  show(
+    `${action} loads (gzipped)`,
+    `${kilobytes(gzipped)} (${kilobytes(bytes)}, ${files} files)`,
+    gzipped <= 300_000,
+    '≤ 300 KB',
+  );
+}
+
+console.log(`\nFrom source to a ready pod, warm, medians of ${rounds} rounds side by side`);
+await path.byTools();
+const times: { actions: number[]; tools: number[] } = { actions: [], tools: [] };
+for (let round = 0; round < rounds; round++) {
+  for (const side of round % 2 === 0
+    ? (['actions', 'tools'] as const)
+    : (['tools', 'actions'] as const)) {
+    path.change();
+    const started = performance.now();
+    await (side === 'actions' ? path.byActions() : path.byTools());
+    times[side].push((performance.now() - started) / 1000);
+  }
+}
+const [actions, tools] = [median(times.actions), median(times.tools)];
+show(
+  'three actions to the bare tools',
+  `${(actions / tools).toFixed(2)} × (${actions.toFixed(2)} s, ${tools.toFixed(2)} s)`,
+  actions / tools <= 1.1,
+  '≤ 1.10 ×',
+);
