@@ -102,6 +102,17 @@ const crashed = (exitCode: number, restartCount: number, reason = 'Error') =>
     lastState: { terminated: { exitCode, reason } },
   });
 
+const crashes = crashed(1, 9);
+
+function atRevision(revision: number): V1Deployment {
+  const { metadata, ...rest } = deployment();
+  const annotations = {
+    ...metadata?.annotations,
+    'deployment.kubernetes.io/revision': String(revision),
+  };
+  return { ...rest, metadata: { ...metadata, annotations } };
+}
+
 const unschedulable = (message: string) => ({
   conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
 });
@@ -285,6 +296,47 @@ describe('diagnose', () => {
     ],
   ])('does not blame %s', (_name, snapshot) => {
     expect(diagnose(snapshot, 'web')).toEqual([]);
+  });
+
+  it.each<[string, Snapshot, number]>([
+    ['a change that is not applied yet', rollout(crashes), 2],
+    [
+      'a controller that has not seen the change yet',
+      rollout(crashes, {
+        deployments: [{ ...deployment(), metadata: { ...deployment().metadata, generation: 3 } }],
+      }),
+      2,
+    ],
+    [
+      'a ReplicaSet that we have not seen yet',
+      rollout(crashes, { deployments: [atRevision(3)] }),
+      1,
+    ],
+  ])('is not certain of old trouble: %s', (_name, snapshot, generation) => {
+    const causes = diagnose(snapshot, 'web', new Map([['deployment', generation]]));
+    expect(causes.filter(({ certain }) => certain)).toEqual([]);
+  });
+
+  it('is certain of trouble in what was changed', () => {
+    const [cause] = diagnose(rollout(crashes), 'web', new Map([['deployment', 1]]));
+    expect(cause?.certain).toBe(true);
+  });
+
+  it.each([
+    ['a program that fails may be tried again', crashes, false],
+    ['an image that does not exist may not', waiting('InvalidImageName', 'bad'), true],
+  ])('of a Job: %s', (_name, status, certain) => {
+    const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'job', uid: 'job' };
+    const job = {
+      metadata: {
+        name: 'job',
+        uid: 'job',
+        annotations: { 'meta.helm.sh/release-name': 'web' },
+      },
+    };
+    const run = pod(2, status, { ownerReferences: [{ ...owner, controller: true }] });
+    const [cause] = diagnose({ ...emptySnapshot, jobs: [job], pods: [run] }, 'web');
+    expect(cause).toMatchObject({ certain, chain: 'Job/job → pod web-2-x → container app' });
   });
 
   it('puts what cannot heal first', () => {

@@ -1,4 +1,5 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { Baseline } from './baseline.ts';
 import { eventTime } from './eventTime.ts';
 import { explainContainer } from './explainContainer.ts';
 import { type Workload, workloadsOf } from './rollout.ts';
@@ -30,12 +31,30 @@ const longestMessage = 500;
 /**
  * Finds why the workloads of a release are not ready, the most telling first: what cannot heal
  * before what may, what a container says before what only its pod or controller says.
+ *
+ * @param before the workloads before the change. What is still as it was then is never certain: its
+ * trouble is older than the change, which may be about to mend it.
  */
-export function diagnose(snapshot: Snapshot, release: string): Cause[] {
+export function diagnose(
+  snapshot: Snapshot,
+  release: string,
+  before: Baseline = new Map(),
+): Cause[] {
   const causes = workloadsOf(snapshot, release)
     .filter(({ done }) => !done)
-    .flatMap((workload) => causesOf(workload, snapshot));
+    .flatMap((workload) => {
+      const unchanged = before.get(workload.uid) === workload.generation;
+      return causesOf(workload, snapshot).map((cause) => ({
+        ...cause,
+        certain: cause.certain && !unchanged && !mayBeRetried(workload, cause),
+      }));
+    });
   return causes.sort((a, b) => Number(b.certain) - Number(a.certain));
+}
+
+/** How often a program may fail in a Job is for the Job to say (`backoffLimit`). */
+function mayBeRetried({ kind }: Workload, { container }: Cause): boolean {
+  return kind === 'Job' && container !== undefined;
 }
 
 function causesOf(workload: Workload, snapshot: Snapshot): Cause[] {

@@ -1,4 +1,5 @@
 import type { CoreV1Event } from '@kubernetes/client-node';
+import type { Baseline } from './baseline.ts';
 import { containerLog, decisiveLine } from './containerLog.ts';
 import { type Cause, diagnose } from './diagnose.ts';
 import { eventTime } from './eventTime.ts';
@@ -26,9 +27,10 @@ export async function gatherEvidence(
   api: KubeApi,
   namespace: string,
   release: string,
+  before: Baseline,
 ): Promise<Evidence> {
   const snapshot = await takeSnapshot(api, namespace);
-  const causes = diagnose(snapshot, release);
+  const causes = diagnose(snapshot, release, before);
   const withLogs = await Promise.all(
     causes.slice(0, mostLogs).map(async (cause) => {
       const log =

@@ -14,6 +14,8 @@ export interface Workload {
   /** The present ReplicaSet of a Deployment. */
   readonly replicaSet: V1ReplicaSet | undefined;
   readonly uid: string;
+  /** Counts the changes of its specification. */
+  readonly generation: number;
 }
 
 /**
@@ -28,17 +30,20 @@ export function workloadsOf(snapshot: Snapshot, release: string): Workload[] {
   return [
     ...mine(snapshot.deployments).map((deployment): Workload => {
       const { metadata, spec, status } = deployment;
-      const replicaSet = newest(
+      const desired = spec?.replicas ?? 1;
+      const observed = isObserved(deployment);
+      const newest = newestOf(
         snapshot.replicaSets.filter((candidate) => isOwnedBy(candidate, metadata?.uid)),
       );
-      const desired = spec?.replicas ?? 1;
-      const observed = (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
+      // Until its controller has seen a change, the newest ReplicaSet is that of the revision before.
+      const present = observed && revisionOf(newest) >= revisionOf(deployment);
+      const replicaSet = present ? newest : undefined;
       // The Deployment's own count of available pods has those of the revision before in it.
       const ready = replicaSet?.status?.availableReplicas ?? 0;
       return {
         ...identity('Deployment', metadata),
         desired,
-        ready: observed ? ready : 0,
+        ready,
         done:
           observed && ready >= desired && (status?.replicas ?? 0) <= (status?.updatedReplicas ?? 0),
         pods: ownedBy(snapshot.pods, replicaSet?.metadata?.uid),
@@ -48,7 +53,7 @@ export function workloadsOf(snapshot: Snapshot, release: string): Workload[] {
     ...mine(snapshot.statefulSets).map((set): Workload => {
       const { metadata, spec, status } = set;
       const desired = spec?.replicas ?? 1;
-      const observed = (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
+      const observed = isObserved(set);
       const ready = observed
         ? Math.min(status?.updatedReplicas ?? 0, status?.readyReplicas ?? 0)
         : 0;
@@ -58,26 +63,31 @@ export function workloadsOf(snapshot: Snapshot, release: string): Workload[] {
         ready,
         done: ready >= desired,
         pods: ownedBy(snapshot.pods, metadata?.uid).filter(
-          (pod) => pod.metadata?.labels?.['controller-revision-hash'] === status?.updateRevision,
+          (pod) =>
+            observed &&
+            pod.metadata?.labels?.['controller-revision-hash'] === status?.updateRevision,
         ),
         replicaSet: undefined,
       };
     }),
     ...mine(snapshot.daemonSets).map((set): Workload => {
       const { metadata, status } = set;
-      const observed = (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
+      const observed = isObserved(set);
       const desired = status?.desiredNumberScheduled ?? 0;
       const ready = observed
         ? Math.min(status?.updatedNumberScheduled ?? 0, status?.numberReady ?? 0)
         : 0;
-      const pods = ownedBy(snapshot.pods, metadata?.uid);
-      const generation = Math.max(...pods.map(templateGeneration), 0);
+      const template = Number(
+        metadata?.annotations?.['deprecated.daemonset.template.generation'] ?? 0,
+      );
       return {
         ...identity('DaemonSet', metadata),
         desired,
         ready,
         done: observed && ready >= desired,
-        pods: pods.filter((pod) => templateGeneration(pod) === generation),
+        pods: ownedBy(snapshot.pods, metadata?.uid).filter(
+          (pod) => observed && templateGeneration(pod) >= template,
+        ),
         replicaSet: undefined,
       };
     }),
@@ -97,7 +107,18 @@ export function workloadsOf(snapshot: Snapshot, release: string): Workload[] {
 }
 
 function identity<K extends Workload['kind']>(kind: K, metadata: V1ObjectMeta | undefined) {
-  return { kind, name: metadata?.name ?? '', uid: metadata?.uid ?? '' };
+  const { name = '', uid = '', generation = 0 } = metadata ?? {};
+  return { kind, name, uid, generation };
+}
+
+interface Observed {
+  readonly metadata?: V1ObjectMeta;
+  readonly status?: { readonly observedGeneration?: number };
+}
+
+/** Whether its controller has seen the last change, so that its status speaks of it. */
+function isObserved({ metadata, status }: Observed): boolean {
+  return (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
 }
 
 function isOwnedBy(object: { metadata?: V1ObjectMeta }, uid: string | undefined): boolean {
@@ -111,11 +132,13 @@ function ownedBy(pods: readonly V1Pod[], uid: string | undefined): V1Pod[] {
   return pods.filter((pod) => isOwnedBy(pod, uid));
 }
 
-/** The Deployment's controller counts its ReplicaSets in an annotation. */
-function newest(replicaSets: readonly V1ReplicaSet[]): V1ReplicaSet | undefined {
-  const revision = ({ metadata }: V1ReplicaSet) =>
-    Number(metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
-  return [...replicaSets].sort((a, b) => revision(b) - revision(a))[0];
+/** The Deployment's controller counts its ReplicaSets in an annotation of both. */
+function revisionOf(object: { metadata?: V1ObjectMeta } | undefined): number {
+  return Number(object?.metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
+}
+
+function newestOf(replicaSets: readonly V1ReplicaSet[]): V1ReplicaSet | undefined {
+  return [...replicaSets].sort((a, b) => revisionOf(b) - revisionOf(a))[0];
 }
 
 function templateGeneration({ metadata }: V1Pod): number {

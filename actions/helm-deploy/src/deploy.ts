@@ -48,7 +48,7 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
       cluster,
       runner,
     );
-    const { outcome, show } = await upgrade(plan, cluster, runner);
+    const { outcome, watching } = await upgrade(plan, cluster, runner);
     const made = await revisionMade(outcome, before, plan, cluster);
     if (runner.signal.aborted) throw stopped(made, plan, runner);
 
@@ -56,7 +56,7 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
       if (made !== undefined) runner.output('revision', String(made.revision));
       runner.output('status', 'deployed');
       const snapshot = await takeSnapshot(api, namespace);
-      show(snapshot);
+      watching.show(snapshot);
       return {
         revision: made?.revision,
         status: 'deployed',
@@ -66,7 +66,10 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
         failure: undefined,
       };
     }
-    const evidence = made === undefined ? undefined : await gatherEvidence(api, namespace, release);
+    const evidence =
+      made === undefined
+        ? undefined
+        : await gatherEvidence(api, namespace, release, watching.before);
     const undone =
       made === undefined ? noChange(before) : await undo(before, plan, cluster, runner);
     if (undone.revision !== undefined) runner.output('revision', String(undone.revision));
@@ -85,13 +88,13 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
 
 async function upgrade(plan: UpgradePlan, { helm, api }: Cluster, runner: Runner) {
   const interrupt = new AbortController();
-  const watching = watchRollout(api, plan, runner, (cause) => {
+  const watching = await watchRollout(api, plan, runner, (cause) => {
     runner.log.info(`This cannot heal: ${cause.chain}: ${cause.reason}. The rollout is stopped.`);
     interrupt.abort(new Cancelled('SIGINT'));
   });
   try {
     const outcome = await helm.upgrade(plan, AbortSignal.any([runner.signal, interrupt.signal]));
-    return { outcome, show: watching.show };
+    return { outcome, watching };
   } finally {
     await watching.stop();
   }

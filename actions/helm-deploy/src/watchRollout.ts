@@ -1,12 +1,16 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
+import { type Baseline, baselineOf } from '../../../shared/kube/baseline.ts';
 import { type Cause, diagnose } from '../../../shared/kube/diagnose.ts';
 import type { KubeApi } from '../../../shared/kube/KubeApi.ts';
 import { workloadsOf } from '../../../shared/kube/rollout.ts';
 import type { Snapshot } from '../../../shared/kube/Snapshot.ts';
+import { takeSnapshot } from '../../../shared/kube/takeSnapshot.ts';
 import { watchNamespace } from '../../../shared/kube/watchNamespace.ts';
 
 export interface Watching {
+  /** The workloads as they were before. */
+  readonly before: Baseline;
   /** Shows the workloads as they are now. */
   show(snapshot: Snapshot): void;
   stop(): Promise<void>;
@@ -14,14 +18,15 @@ export interface Watching {
 
 /**
  * Shows the rollout as it goes (changed lines only), and tells of a cause that cannot heal as soon
- * as it is certain.
+ * as it is certain. Begins when the promise is fulfilled: the change may be made then.
  */
-export function watchRollout(
+export async function watchRollout(
   api: KubeApi,
   { release, namespace }: UpgradePlan,
   runner: Runner,
   onCertain: (cause: Cause) => void,
-): Watching {
+): Promise<Watching> {
+  const before = baselineOf(await takeSnapshot(api, namespace), release);
   const ended = new AbortController();
   const shown = new Map<string, string>();
   const started = performance.now();
@@ -36,7 +41,7 @@ export function watchRollout(
     }
   };
   const look = (snapshot: Snapshot) => {
-    const causes = diagnose(snapshot, release);
+    const causes = diagnose(snapshot, release, before);
     show(snapshot, causes);
     const [first] = causes;
     if (first?.certain && !told) {
@@ -46,7 +51,8 @@ export function watchRollout(
   };
   const watching = watchNamespace(api, namespace, look, ended.signal);
   return {
-    show: (snapshot) => show(snapshot, diagnose(snapshot, release)),
+    before,
+    show: (snapshot) => show(snapshot, diagnose(snapshot, release, before)),
     async stop() {
       ended.abort();
       await watching;

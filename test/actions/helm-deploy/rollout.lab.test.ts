@@ -20,6 +20,19 @@ describe('a rollout that succeeds', () => {
     expect(await revisions(space.name)).toEqual(['1 superseded', '2 deployed']);
   }, 120_000);
 
+  it('mends a release whose pods already fail', async () => {
+    await using space = await namespace();
+    const broken = await deploy(
+      space.name,
+      { command: ['sh', '-c', 'exit 1'], readinessPath: '/none' },
+      { onOutput: (text, child) => void (/exit code 1/.test(text) && child.kill('SIGINT')) },
+    );
+    expect(broken.exitCode).toBe(130);
+    await untilFailing(space.name);
+    const mended = await deploy(space.name, {});
+    expect(mended.outputs).toEqual({ revision: '2', status: 'deployed' });
+  }, 120_000);
+
   it('puts an image by digest where the chart wants it', async () => {
     await using space = await namespace();
     const { items } = await core.listNode();
@@ -44,6 +57,16 @@ describe('a rollout that succeeds', () => {
     expect(step.log + step.summary).not.toContain('ab/cd==');
   }, 120_000);
 });
+
+/** Until Kubernetes itself calls the pod a lost one: three ends in a row. */
+async function untilFailing(name: string): Promise<void> {
+  for (;;) {
+    const { items } = await core.listNamespacedPod({ namespace: name });
+    const status = items[0]?.status?.containerStatuses?.[0];
+    if ((status?.restartCount ?? 0) >= 2 && status?.state?.waiting !== undefined) return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
 
 /** Deploys once by tag; the kubelet then knows the digest. */
 async function pulledDigest(name: string): Promise<string> {
