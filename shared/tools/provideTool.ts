@@ -6,9 +6,7 @@ import { lock as takeTurns } from 'proper-lockfile';
 import { Failure } from '../failure/Failure.ts';
 import type { Log } from '../log/Log.ts';
 import { type Run, run } from '../process/run.ts';
-import { buildTool } from './buildTool.ts';
 import { cacheKey } from './cacheKey.ts';
-import { fetchTool } from './fetchTool.ts';
 import { findOnPath } from './findOnPath.ts';
 import { actionsLock, type LockedTool, type ToolLock } from './lock.ts';
 
@@ -72,7 +70,10 @@ export async function provideTool(name: string, context: ToolContext): Promise<P
     if (existsSync(target)) return { path: target, version, source: 'cache' };
     const provision: Provision = { name, tool, lock, context, run: runProgram, target };
     const why: string[] = [];
+    // Most runs find the program in the cache and need neither.
+    const { fetchTool } = await import('./fetchTool.ts');
     if (await fetchTool(provision, why)) return { path: target, version, source: 'download' };
+    const { buildTool } = await import('./buildTool.ts');
     if (await buildTool(provision, why)) return { path: target, version, source: 'build' };
     throw new Failure({
       what: `${name} ${version} cannot be had on this machine.`,

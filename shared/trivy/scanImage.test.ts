@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { silent } from '../log/Log.ts';
 import { Cancelled } from '../process/Cancelled.ts';
@@ -45,7 +45,7 @@ function scan(outcome: Partial<Outcome>, written: string | undefined, more: Part
       },
       ...more,
     },
-    { image: imageOf(text), platform: undefined, cacheDir: '/db', output },
+    { image: imageOf(text), platform: undefined, cacheDir: dirname(output), output },
   );
   return { report, commands };
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Failure } from '../failure/Failure.ts';
 import type { Log } from '../log/Log.ts';
 import { type Run, run } from '../process/run.ts';
+import { whileAlone } from '../process/whileAlone.ts';
 import { explainTrivy } from './explainTrivy.ts';
 import { parseReport } from './parseReport.ts';
 import type { TrivyReport } from './TrivyReport.ts';
@@ -39,9 +40,11 @@ const laterMs = 60_000;
  */
 export async function scanImage(
   trivy: Trivy,
-  plan: Omit<ScanPlan, 'timeoutMs' | 'caFile'>,
+  plan: Omit<ScanPlan, 'timeoutMs' | 'caFile' | 'keepLayers'>,
 ): Promise<TrivyReport> {
-  await runTrivy(trivy, 'scan the image', scanArgs({ ...plan, ...limits(trivy) }));
+  await whileAlone(plan.cacheDir, (keepLayers) =>
+    runTrivy(trivy, 'scan the image', scanArgs({ ...plan, ...limits(trivy), keepLayers })),
+  );
   let text: string;
   try {
     text = await readFile(plan.output, 'utf8');

@@ -7,7 +7,13 @@ const image = pin(parseReference('127.0.0.1:5000/web:1'), digest);
 const common = { cacheDir: '/cache/db', caFile: undefined, timeoutMs: 90_000 };
 
 describe('the command line of a scan', () => {
-  const scan = { ...common, image, platform: undefined, output: '/temp/report.json' };
+  const scan = {
+    ...common,
+    image,
+    platform: undefined,
+    output: '/temp/report.json',
+    keepLayers: false,
+  };
   it('is one scan of the digest to JSON, of the registry alone, with no policy in it', () => {
     expect(scanArgs(scan)).toEqual([
       'image',
@@ -33,6 +39,7 @@ describe('the command line of a scan', () => {
   it.each([
     [{ platform: 'linux/arm64' }, '--platform=linux/arm64'],
     [{ caFile: '/etc/corporate.pem' }, '--cacert=/etc/corporate.pem'],
+    [{ keepLayers: true }, '--cache-backend=fs'],
   ])('%j adds %s', (extra, argument) => {
     expect(scanArgs(scan)).not.toContain(argument);
     expect(scanArgs({ ...scan, ...extra })).toContain(argument);

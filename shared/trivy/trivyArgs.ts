@@ -17,6 +17,11 @@ export interface ScanPlan extends TrivyPlan {
   readonly platform: string | undefined;
   /** Where the report is written. */
   readonly output: string;
+  /**
+   * Whether what was found in each layer is kept for the next scan of this machine. Trivy locks that
+   * file, so only one scan at a time may.
+   */
+  readonly keepLayers: boolean;
 }
 
 export interface DownloadPlan extends TrivyPlan {
@@ -26,9 +31,9 @@ export interface DownloadPlan extends TrivyPlan {
 /**
  * One scan to JSON of everything that Trivy knows of the image: policy is ours and applied to the
  * report. `remote` is the only source, since an engine on this machine may hold another image under
- * that name; the cache is in memory, since jobs that run side by side would wait for each other's.
+ * that name.
  */
-export function scanArgs({ image, platform, output, ...plan }: ScanPlan): string[] {
+export function scanArgs({ image, platform, output, keepLayers, ...plan }: ScanPlan): string[] {
   return [
     'image',
     ...commonArgs(plan),
@@ -38,7 +43,7 @@ export function scanArgs({ image, platform, output, ...plan }: ScanPlan): string
     '--pkg-types=os,library',
     '--list-all-pkgs',
     '--image-src=remote',
-    '--cache-backend=memory',
+    `--cache-backend=${keepLayers ? 'fs' : 'memory'}`,
     '--skip-db-update',
     ...(platform === undefined ? [] : [`--platform=${platform}`]),
     '--',
