@@ -70,7 +70,7 @@ export class Helm {
     release: string,
     namespace: string,
     revision: number,
-    timeoutMs: number,
+    timeoutMs: number | undefined,
     signal?: AbortSignal,
   ): Promise<Outcome> {
     return this.#run(rollbackArguments(release, namespace, revision, timeoutMs), signal);
@@ -79,7 +79,7 @@ export class Helm {
   uninstall(
     release: string,
     namespace: string,
-    timeoutMs: number,
+    timeoutMs: number | undefined,
     signal?: AbortSignal,
   ): Promise<Outcome> {
     return this.#run(uninstallArguments(release, namespace, timeoutMs), signal);

@@ -52,6 +52,16 @@ describe('command lines of Helm', () => {
       'rollback web 3 --namespace apps --wait --timeout 60s',
     ],
     [
+      'rollback at once',
+      rollbackArguments('web', 'apps', 3, undefined),
+      'rollback web 3 --namespace apps',
+    ],
+    [
+      'uninstall at once',
+      uninstallArguments('web', 'apps', undefined),
+      'uninstall web --namespace apps --ignore-not-found',
+    ],
+    [
       'uninstall',
       uninstallArguments('web', 'apps', 60_000),
       'uninstall web --namespace apps --ignore-not-found --wait --timeout 60s',

@@ -39,41 +39,41 @@ export function historyArguments(release: string, namespace: string): string[] {
   return ['history', release, '--namespace', namespace, '--output', 'json', '--max', '20'];
 }
 
-/** The command line that goes back to an earlier revision and waits until it is ready. */
+/**
+ * The command line that goes back to an earlier revision.
+ *
+ * @param timeoutMs how long it waits until it is ready; not at all without
+ */
 export function rollbackArguments(
   release: string,
   namespace: string,
   revision: number,
-  timeoutMs: number,
+  timeoutMs: number | undefined,
 ): string[] {
   return [
-    'rollback',
-    release,
-    String(revision),
-    '--namespace',
-    namespace,
-    '--wait',
-    '--timeout',
-    duration(timeoutMs),
+    ...['rollback', release, String(revision), '--namespace', namespace],
+    ...waiting(timeoutMs),
   ];
 }
 
-/** The command line that removes a release and waits until its objects are gone. */
+/**
+ * The command line that removes a release.
+ *
+ * @param timeoutMs how long it waits until its objects are gone; not at all without
+ */
 export function uninstallArguments(
   release: string,
   namespace: string,
-  timeoutMs: number,
+  timeoutMs: number | undefined,
 ): string[] {
   return [
-    'uninstall',
-    release,
-    '--namespace',
-    namespace,
-    '--ignore-not-found',
-    '--wait',
-    '--timeout',
-    duration(timeoutMs),
+    ...['uninstall', release, '--namespace', namespace, '--ignore-not-found'],
+    ...waiting(timeoutMs),
   ];
+}
+
+function waiting(timeoutMs: number | undefined): string[] {
+  return timeoutMs === undefined ? [] : ['--wait', '--timeout', duration(timeoutMs)];
 }
 
 /** The command line that prints a chart's own defaults. */

@@ -6,15 +6,17 @@ import { type KubeApi, KubeProblem } from './KubeApi.ts';
 const helloMs = 10_000;
 
 /**
- * Reads a kubeconfig.
+ * Reads a kubeconfig: a text (YAML or JSON), or files that make one together.
  *
- * @param text YAML or JSON
  * @throws {Failure} that says what is wrong with it
  */
-export function readKubeconfig(text: string): KubeConfig {
+export function readKubeconfig(
+  given: { readonly text: string } | { readonly paths: readonly string[] },
+): KubeConfig {
   const config = new KubeConfig();
   try {
-    config.loadFromString(text);
+    if ('text' in given) config.loadFromString(given.text);
+    else loadFiles(config, given.paths);
   } catch (error) {
     throw notAKubeconfig(firstLine(error));
   }
@@ -31,6 +33,15 @@ export function readKubeconfig(text: string): KubeConfig {
     );
   }
   return config;
+}
+
+function loadFiles(config: KubeConfig, [first = '', ...others]: readonly string[]): void {
+  config.loadFromFile(first);
+  for (const path of others) {
+    const other = new KubeConfig();
+    other.loadFromFile(path);
+    config.mergeConfig(other, Boolean(config.currentContext));
+  }
 }
 
 function notAKubeconfig(why: string): Failure {
@@ -80,17 +91,16 @@ function firstLine(error: unknown): string {
  *
  * @throws {Failure} outside of a pod
  */
-export function readInCluster(): KubeConfig {
-  const config = new KubeConfig();
-  try {
-    config.loadFromCluster();
-  } catch {
+export function readInCluster(env: Readonly<Record<string, string | undefined>>): KubeConfig {
+  if (!env.KUBERNETES_SERVICE_HOST) {
     throw new Failure({
       what: 'There is no kubeconfig.',
       why: 'Neither `kubeconfig` nor KUBECONFIG is given, ~/.kube/config is not there, and this runner is not in a pod.',
       remedy: 'Give `kubeconfig`.',
     });
   }
+  const config = new KubeConfig();
+  config.loadFromCluster();
   return config;
 }
 

@@ -6,6 +6,8 @@ const durationSeconds = 15;
 const renewEveryMs = 5000;
 
 export interface Lease {
+  /** Who held it before and died without giving it back. */
+  readonly leftBy: string | undefined;
   /** Gives it back at once; without that it ends by itself. */
   release(): Promise<void>;
 }
@@ -37,6 +39,7 @@ export async function takeLease(
     acquireTime: microTime(),
     renewTime: microTime(),
   });
+  let leftBy: string | undefined;
   try {
     const present = await api.get<V1Lease>(path).catch(ifCode(404, undefined));
     if (present === undefined) {
@@ -48,6 +51,7 @@ export async function takeLease(
         return { held: false, by: holderIdentity, since: acquireTime && new Date(acquireTime) };
       }
       await api.replace(path, { ...present, spec: spec() });
+      leftBy = holderIdentity || undefined;
     }
   } catch (error) {
     const code = codeOf(error);
@@ -61,11 +65,16 @@ export async function takeLease(
   return {
     held: true,
     lease: {
+      leftBy,
       async release() {
         clearInterval(timer);
-        await api.remove(path).catch(() => {
+        try {
+          const present = await api.get<V1Lease>(path);
+          // A machine that slept may have lost it to somebody else.
+          if (present.spec?.holderIdentity === holder) await api.remove(path);
+        } catch {
           // The namespace went, or it ends by itself.
-        });
+        }
       },
     },
   };

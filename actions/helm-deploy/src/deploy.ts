@@ -44,6 +44,7 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
   try {
     const before = await repairPending(
       await helm.history(release, namespace),
+      lease?.leftBy,
       plan,
       cluster,
       runner,

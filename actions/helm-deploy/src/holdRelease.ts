@@ -1,20 +1,22 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
-import type { KubeApi } from '../../../shared/kube/KubeApi.ts';
+import { type KubeApi, KubeProblem } from '../../../shared/kube/KubeApi.ts';
 import { type Lease, takeLease } from '../../../shared/kube/lease.ts';
 
 /**
- * Takes the release for this job, so that two jobs never deploy it at once.
+ * Takes the release for this job, so that two jobs never deploy it at once. Where the namespace is
+ * to be created, it is created here: without it there is no place for the lease.
  *
  * @returns `undefined` where leases may not be used; the log says so
  * @throws {Failure} that names who holds it
  */
 export async function holdRelease(
   api: KubeApi,
-  { release, namespace }: UpgradePlan,
+  { release, namespace, createNamespace }: UpgradePlan,
   runner: Runner,
 ): Promise<Lease | undefined> {
+  if (createNamespace) await ensureNamespace(api, namespace);
   const taken = await takeLease(api, namespace, `platform-actions.${release}`, holder(runner.env));
   if (taken.held === true) return taken.lease;
   if (taken.held === 'unknown') {
@@ -26,6 +28,15 @@ export async function holdRelease(
     why: taken.since && `Since ${taken.since.toISOString()}.`,
     remedy: 'Wait for it; set `concurrency` in the workflow so that jobs take turns.',
   });
+}
+
+async function ensureNamespace(api: KubeApi, name: string): Promise<void> {
+  try {
+    await api.create('/api/v1/namespaces', { metadata: { name } });
+  } catch (error) {
+    // It is there (409), or Helm will say what is wrong with it.
+    if (!(error instanceof KubeProblem)) throw error;
+  }
 }
 
 /** Who we are, unique to this step of this attempt. */

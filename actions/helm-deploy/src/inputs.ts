@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InputProblem, InputReader, type Parse } from '../../../shared/action/InputReader.ts';
-import { boolean, duration, lines, verbatim } from '../../../shared/action/parsers.ts';
+import { boolean, duration, lines } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import { type PinnedReference, parseReference, pin } from '../../../shared/oci/Reference.ts';
@@ -19,9 +19,11 @@ export interface Inputs {
   readonly valueFiles: readonly string[];
   readonly images: readonly ImageAt[];
   readonly timeoutMs: number;
-  /** YAML text. */
-  readonly kubeconfig: string | undefined;
+  readonly kubeconfig: Kubeconfig | undefined;
 }
+
+/** Files keep their place: what they name (certificates) is relative to it. */
+export type Kubeconfig = { readonly text: string } | { readonly paths: readonly string[] };
 
 /** An image, and where the chart's values want it. */
 export interface ImageAt {
@@ -135,13 +137,11 @@ function imageAt(line: string): ImageAt {
 }
 
 /** Text, base64 of it, or a path. */
-function kubeconfig(workspace: string): Parse<string> {
+function kubeconfig(workspace: string): Parse<Kubeconfig> {
   return async (given) => {
-    const text = await verbatim(given);
-    const content = looksLikeYaml(text)
-      ? text
-      : (decode(text) ??
-        (await readFile(resolve(workspace, text.trim()), 'utf8').catch(() => undefined)));
+    const text = looksLikeYaml(given) ? given : decode(given);
+    const path = resolve(workspace, given.trim());
+    const content = text ?? (await readFile(path, 'utf8').catch(() => undefined));
     if (content === undefined) {
       throw new InputProblem(
         'is neither a kubeconfig, nor base64 of one, nor the path of a file',
@@ -149,7 +149,7 @@ function kubeconfig(workspace: string): Parse<string> {
       );
     }
     await checkMapping(content);
-    return content;
+    return text === undefined ? { paths: [path] } : { text };
   };
 }
 

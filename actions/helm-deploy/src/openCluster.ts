@@ -1,7 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
 import { Helm } from '../../../shared/helm/Helm.ts';
@@ -15,7 +14,7 @@ import { KubeApi } from '../../../shared/kube/KubeApi.ts';
 import { childEnvironment } from '../../../shared/process/childEnvironment.ts';
 import { run } from '../../../shared/process/run.ts';
 import { provideTool } from '../../../shared/tools/provideTool.ts';
-import type { Inputs } from './inputs.ts';
+import type { Inputs, Kubeconfig } from './inputs.ts';
 
 /** The cluster of the release, by its API and by Helm. */
 export interface Cluster {
@@ -23,7 +22,7 @@ export interface Cluster {
   readonly helm: Helm;
 }
 
-/** The registry login and caches of Helm are those of the environment. */
+/** Registry login and caches of Helm are those of the environment; in a pod, so is the API server. */
 const helmVariables = [
   'HELM_CACHE_HOME',
   'HELM_CONFIG_HOME',
@@ -31,6 +30,8 @@ const helmVariables = [
   'HELM_DRIVER',
   'HELM_REGISTRY_CONFIG',
   'DOCKER_CONFIG',
+  'KUBERNETES_SERVICE_HOST',
+  'KUBERNETES_SERVICE_PORT',
 ] as const;
 
 /**
@@ -40,12 +41,10 @@ const helmVariables = [
  */
 export async function openCluster(inputs: Inputs, runner: Runner): Promise<Cluster> {
   const { env, tempDir, log } = runner;
-  const text = inputs.kubeconfig ?? (await kubeconfigOfEnvironment(env));
-  const config = text === undefined ? readInCluster() : readKubeconfig(text);
+  const given = inputs.kubeconfig ?? kubeconfigOfEnvironment(env);
+  const config = given === undefined ? readInCluster(env) : readKubeconfig(given);
   for (const secret of secretsOf(config)) runner.mask(secret);
   const api = new KubeApi(config, { env, log });
-  const path = join(tempDir, 'kubeconfig');
-  if (text !== undefined) writeFileSync(path, text, { mode: 0o600 });
 
   const [helm] = await Promise.all([provideTool('helm', runner), checkReachable(api)]);
   return {
@@ -56,21 +55,30 @@ export async function openCluster(inputs: Inputs, runner: Runner): Promise<Clust
       secrets: runner.secrets,
       env: childEnvironment(env, {
         ...Object.fromEntries(helmVariables.map((name) => [name, env[name]])),
-        ...(text !== undefined && { KUBECONFIG: path }),
+        KUBECONFIG: given && pathsOf(given, tempDir).join(delimiter),
       }),
       onLine: (line) => log.untrusted(line),
     }),
   };
 }
 
-async function kubeconfigOfEnvironment(env: Runner['env']): Promise<string | undefined> {
-  const path = env.KUBECONFIG || join(env.HOME ?? homedir(), '.kube', 'config');
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined && env.KUBECONFIG) {
-    throw new Failure({
-      what: `The kubeconfig ${path} that KUBECONFIG names cannot be read.`,
-      remedy: 'Give `kubeconfig`, or correct KUBECONFIG.',
-    });
-  }
-  return text;
+/** Where Helm finds it; a text becomes a file of the step's own. */
+function pathsOf(given: Kubeconfig, tempDir: string): readonly string[] {
+  if ('paths' in given) return given.paths;
+  const path = join(tempDir, 'kubeconfig');
+  writeFileSync(path, given.text, { mode: 0o600 });
+  return [path];
+}
+
+function kubeconfigOfEnvironment(env: Runner['env']): Kubeconfig | undefined {
+  const named = (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
+  const paths = (
+    named.length > 0 ? named : [join(env.HOME ?? homedir(), '.kube', 'config')]
+  ).filter((path) => existsSync(path));
+  if (paths.length > 0) return { paths };
+  if (named.length === 0) return undefined;
+  throw new Failure({
+    what: `The kubeconfig ${named.join(', ')} that KUBECONFIG names is not there.`,
+    remedy: 'Give `kubeconfig`, or correct KUBECONFIG.',
+  });
 }

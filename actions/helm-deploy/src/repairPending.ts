@@ -3,34 +3,53 @@ import { Failure } from '../../../shared/failure/Failure.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import type { Revision } from '../../../shared/helm/Helm.ts';
 import type { Cluster } from './openCluster.ts';
-import { lastGood } from './undo.ts';
+import { goBack, lastGood } from './undo.ts';
+
+/** Longer than this no Helm is at work, unless it was given more time than we are. */
+const longestMs = 10 * 60_000;
 
 /**
- * Helm refuses to touch a release whose last revision is `pending-*`: what a killed Helm leaves
- * behind. We hold the release's lease here, so no step of ours works on it; the last good revision
- * is brought back (or a first install removed), and the log says so.
+ * Helm refuses to touch a release whose last revision is `pending-*` or `uninstalling`: what a
+ * killed Helm leaves behind. The last good revision is brought back (or a first install removed),
+ * and the log says so, when it is certain that nobody works on it: a step of ours died with the
+ * release's lease, or the revision is older than Helm would wait.
  *
+ * @param leftBy the step of ours that died with the lease
  * @returns the history afterwards
- * @throws {Failure} when the repair fails
+ * @throws {Failure} when somebody may be at work, or the repair fails
  */
 export async function repairPending(
   history: readonly Revision[],
-  { release, namespace, timeoutMs }: UpgradePlan,
-  { helm }: Cluster,
+  leftBy: string | undefined,
+  plan: UpgradePlan,
+  cluster: Cluster,
   runner: Runner,
 ): Promise<readonly Revision[]> {
+  const { release, namespace } = plan;
   const last = history.at(-1);
-  if (last === undefined || !last.status.startsWith('pending-')) return history;
+  if (last === undefined || !/^(pending-.*|uninstalling)$/.test(last.status)) return history;
+  const age = Date.now() - new Date(last.updated).getTime();
+  if (leftBy === undefined && age < Math.max(longestMs, plan.timeoutMs)) {
+    throw new Failure({
+      what: `Release ${release} is ${last.status} in revision ${last.revision}, and not by a step of ours.`,
+      why: `Another Helm may be at work since ${last.updated}.`,
+      remedy: `Wait for it. When nothing runs any more, undo it by hand (\`helm rollback\` or \`helm uninstall\`); after ${Math.max(longestMs, plan.timeoutMs) / 60_000} minutes the next deploy does.`,
+    });
+  }
   const good = lastGood(history);
   runner.log.warning(
-    `${release}: revision ${last.revision} was left ${last.status} by a run that was killed. ${
-      good === undefined ? 'It is removed' : `Revision ${good} is brought back`
+    `${release}: revision ${last.revision} was left ${last.status} by ${leftBy ?? 'a Helm that was killed'}. ${
+      good === undefined || last.status === 'uninstalling'
+        ? 'It is removed'
+        : `Revision ${good} is brought back`
     } before this deploy.`,
   );
-  const outcome =
-    good === undefined
-      ? await helm.uninstall(release, namespace, timeoutMs, runner.signal)
-      : await helm.rollback(release, namespace, good, timeoutMs, runner.signal);
+  const outcome = await goBack(
+    last.status === 'uninstalling' ? undefined : good,
+    plan,
+    cluster,
+    runner.signal,
+  );
   runner.signal.throwIfAborted();
   if (outcome.exitCode !== 0) {
     throw new Failure({
@@ -40,5 +59,5 @@ export async function repairPending(
       details: outcome.stderr,
     });
   }
-  return helm.history(release, namespace);
+  return cluster.helm.history(release, namespace);
 }

@@ -1,6 +1,7 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import type { Revision } from '../../../shared/helm/Helm.ts';
+import type { Outcome } from '../../../shared/process/run.ts';
 import type { Status } from './deploy.ts';
 import type { Cluster } from './openCluster.ts';
 
@@ -23,17 +24,15 @@ export function lastGood(history: readonly Revision[]): number | undefined {
 /** Goes back to the last good revision, or removes a first install that failed. */
 export async function undo(
   before: readonly Revision[],
-  { release, namespace, timeoutMs }: UpgradePlan,
-  { helm }: Cluster,
+  plan: UpgradePlan,
+  cluster: Cluster,
   runner: Runner,
 ): Promise<Undone> {
+  const { release, namespace } = plan;
   const good = lastGood(before);
   const title = good === undefined ? `Remove ${release}` : `Roll back to revision ${good}`;
-  const outcome = await runner.log.group(title, () =>
-    good === undefined
-      ? helm.uninstall(release, namespace, timeoutMs, runner.signal)
-      : helm.rollback(release, namespace, good, timeoutMs, runner.signal),
-  );
+  const outcome = await runner.log.group(title, () => goBack(good, plan, cluster, runner.signal));
+  const cancelled = runner.signal.aborted ? ' The job was cancelled before this was ready.' : '';
   if (outcome.exitCode !== 0) {
     const why = outcome.startError ?? outcome.stderr.trim().split('\n').at(-1);
     return {
@@ -46,13 +45,32 @@ export async function undo(
     return {
       revision: undefined,
       status: 'uninstalled',
-      said: 'The failed first install was removed.',
+      said: `The failed first install was removed.${cancelled}`,
     };
   }
-  const now = (await helm.history(release, namespace)).at(-1)?.revision;
+  const now = (await cluster.helm.history(release, namespace)).at(-1)?.revision;
   return {
     revision: now,
     status: 'rolled-back',
-    said: `The release was rolled back to revision ${good}.`,
+    said: `The release was rolled back to revision ${good}.${cancelled}`,
   };
+}
+
+/**
+ * Goes back and waits. Helm does not handle signals here: a cancelled rollback would stay
+ * `pending-rollback`, a cancelled uninstall `uninstalling`. It is done once more without waiting,
+ * which takes a moment only.
+ */
+export async function goBack(
+  good: number | undefined,
+  { release, namespace, timeoutMs }: UpgradePlan,
+  { helm }: Pick<Cluster, 'helm'>,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const go = (waitMs: number | undefined, until?: AbortSignal) =>
+    good === undefined
+      ? helm.uninstall(release, namespace, waitMs, until)
+      : helm.rollback(release, namespace, good, waitMs, until);
+  const outcome = await go(timeoutMs, signal);
+  return signal.aborted && outcome.exitCode !== 0 ? go(undefined) : outcome;
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { startAction } from '../startAction.ts';
@@ -128,6 +128,24 @@ describe('each wrong input is one annotation with its name, what was given, and 
     },
     60_000,
   );
+
+  it.each<[string, Record<string, string>, string]>([
+    ['no kubeconfig at all', { HOME: '/nowhere' }, 'There is no kubeconfig.'],
+    [
+      'KUBECONFIG of a file that is not there',
+      { KUBECONFIG: '/nowhere/config' },
+      'The kubeconfig /nowhere/config that KUBECONFIG names is not there.',
+    ],
+  ])('%s', async (_name, env, said) => {
+    const { kubeconfig: _, ...inputs } = good;
+    // Go would want a place for its cache.
+    const home = { XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache') };
+    const step = await startAction('helm-deploy', { workspace, inputs, env: { ...home, ...env } });
+    expect(step.annotations).toMatchObject([
+      { level: 'error', message: expect.stringContaining(said) },
+    ]);
+    expect(step.exitCode).toBe(1);
+  });
 
   it('never quotes a kubeconfig', async () => {
     const step = await startAction('helm-deploy', {

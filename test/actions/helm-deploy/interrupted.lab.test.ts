@@ -1,6 +1,8 @@
+import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { deploy, namespace, revisions } from './cluster.ts';
+import { core, deploy, namespace, revisions } from './cluster.ts';
 
 /** A rollout that goes on until it is stopped. */
 const endless = { readinessPath: '/none' };
@@ -48,11 +50,45 @@ describe('a step that is interrupted', () => {
     expect(next.annotations.at(0)).toMatchObject({
       level: 'warning',
       message: expect.stringContaining(
-        'web: revision 2 was left pending-upgrade by a run that was killed. Revision 1 is brought back before this deploy.',
+        'web: revision 2 was left pending-upgrade by acme/web run 1.1',
       ),
     });
     expect(next.outputs).toEqual({ revision: '4', status: 'deployed' });
   }, 180_000);
+
+  it('SIGINT during the rollback: it is done without waiting, and the release is not left pending', async () => {
+    await using space = await namespace();
+    const recreated = { strategy: { type: 'Recreate' } };
+    const serve = 'mkdir -p /tmp/www && touch /tmp/www/index.html && httpd -f -p 8080 -h /tmp/www';
+    await deploy(space.name, { ...recreated, command: ['sh', '-c', `sleep 5; ${serve}`] });
+    const step = await deploy(
+      space.name,
+      { ...recreated, command: ['/no/such/program'] },
+      {
+        onOutput: (text, child) => {
+          if (text.includes('::group::Roll back')) setTimeout(() => child.kill('SIGINT'), 1500);
+        },
+      },
+    );
+    expect(step.exitCode).toBe(130);
+    expect(step.outputs.status).toBe('rolled-back');
+    expect(step.annotations.at(0)?.message).toContain('no such file or directory');
+    expect((await revisions(space.name)).at(-1)).toMatch(/^\d deployed$/);
+    const next = await deploy(space.name, {});
+    expect(next.outputs).toMatchObject({ status: 'deployed' });
+  }, 120_000);
+
+  it('a release that another Helm may work on is left alone', async () => {
+    await using space = await namespace();
+    await deploy(space.name, {});
+    await pretendPending(space.name);
+    const step = await deploy(space.name, {});
+    expect(step.exitCode).toBe(1);
+    expect(step.annotations.at(0)?.message).toContain(
+      'Release web is pending-upgrade in revision 1, and not by a step of ours.',
+    );
+    expect(await revisions(space.name)).toEqual(['1 pending-upgrade']);
+  }, 120_000);
 
   it('two jobs at once: one deploys, the other is told who does', async () => {
     await using space = await namespace();
@@ -84,6 +120,31 @@ function childrenOf(pid: number): number[] {
     .split(' ')
     .filter(Boolean)
     .map(Number);
+}
+
+/** Marks the release as Helm does while it works. */
+async function pretendPending(name: string): Promise<void> {
+  const { items } = await core.listNamespacedSecret({
+    namespace: name,
+    labelSelector: 'owner=helm',
+  });
+  const [secret] = items;
+  const stored = Buffer.from(secret?.data?.release ?? '', 'base64').toString();
+  const release = JSON.parse(gunzipSync(Buffer.from(stored, 'base64')).toString());
+  release.info.status = 'pending-upgrade';
+  const packed = gzipSync(JSON.stringify(release)).toString('base64');
+  await core.replaceNamespacedSecret({
+    namespace: name,
+    name: secret?.metadata?.name ?? '',
+    body: {
+      ...secret,
+      metadata: {
+        ...secret?.metadata,
+        labels: { ...secret?.metadata?.labels, status: 'pending-upgrade' },
+      },
+      data: { release: Buffer.from(packed).toString('base64') },
+    },
+  });
 }
 
 /** The lease of the killed step ends by itself after 15 s. */

@@ -1,6 +1,9 @@
 import { Buffer } from 'node:buffer';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { apps, busybox, core, deploy, namespace, revisions } from './cluster.ts';
+import { apps, busybox, core, deploy, kubeconfig, namespace, revisions } from './cluster.ts';
 
 describe('a rollout that succeeds', () => {
   it('installs, then upgrades; outputs and summary tell what runs', async () => {
@@ -46,6 +49,34 @@ describe('a rollout that succeeds', () => {
     const { spec } = await apps.readNamespacedDeployment({ namespace: space.name, name: 'web' });
     expect(spec?.template.spec?.containers[0]?.image).toBe(reference);
   }, 120_000);
+
+  it.each(['KUBECONFIG', 'input'])(
+    'a kubeconfig by its path (%s) may name files beside it',
+    async (way) => {
+      await using space = await namespace();
+      const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
+      const relative = kubeconfig.replace(
+        /certificate-authority-data: (\S+)/,
+        (_, data: string) => {
+          writeFileSync(join(folder, 'ca.pem'), Buffer.from(data, 'base64'));
+          return 'certificate-authority: ca.pem';
+        },
+      );
+      writeFileSync(join(folder, 'config'), relative);
+      const path = join(folder, 'config');
+      const step = await deploy(
+        space.name,
+        {},
+        way === 'input'
+          ? { inputs: { kubeconfig: path } }
+          : { inputs: { kubeconfig: '' }, env: { KUBECONFIG: `${path}:/nowhere/config` } },
+      );
+      rmSync(folder, { recursive: true });
+      expect(relative).toContain('certificate-authority: ca.pem');
+      expect(step.outputs).toEqual({ revision: '1', status: 'deployed' });
+    },
+    60_000,
+  );
 
   it('brings a secret value to the byte, and shows it nowhere', async () => {
     await using space = await namespace();
