@@ -44,6 +44,28 @@ describe('explainHelmError', () => {
       'Error: unable to build kubernetes objects: no matches for kind "Foo" in version "a.io/v1"',
       { what: 'The cluster does not serve Foo of a.io/v1.' },
     ],
+    [
+      "Error: file '/w/bad.tgz' does not appear to be a gzipped archive; got 'application/octet-stream'",
+      { what: 'Input chart: it is not a chart.' },
+    ],
+    [
+      "Error: an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: redis",
+      { what: 'Input chart: its dependencies are not there: redis.' },
+    ],
+    [
+      'Error: failed to perform "FetchReference" on source: r.io/web:1: 401 Unauthorized',
+      {
+        what: 'Input chart: it cannot be fetched from its registry.',
+        remedy: 'Log in to the registry in an earlier step.',
+      },
+    ],
+    [
+      'Error: UPGRADE FAILED: Deployment.apps "web" is invalid: spec.selector: Invalid value: field is immutable',
+      {
+        what: 'The API server refuses Deployment.apps web of the chart.',
+        remedy: expect.stringContaining('this field cannot change'),
+      },
+    ],
     ['Error: something new\n', { what: 'Helm failed.', why: 'something new' }],
   ])('%s', (output, expected) => {
     expect(explainHelmError(output)).toMatchObject(expected);

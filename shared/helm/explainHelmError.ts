@@ -17,6 +17,41 @@ const causes: readonly Cause[] = [
     }),
   },
   {
+    pattern: /file '([^']+)' does not appear to be a gzipped archive|(Chart\.yaml file is missing)/,
+    explain: () => ({
+      what: 'Input chart: it is not a chart.',
+      why: 'The file is no archive that `helm package` made.',
+      remedy: 'Give the folder of a chart, or a .tgz that `helm package` made.',
+    }),
+  },
+  {
+    pattern: /found in Chart\.yaml, but missing in charts\/ directory: (.*)/,
+    explain: ([, missing]) => ({
+      what: `Input chart: its dependencies are not there: ${missing}.`,
+      remedy: 'Run `helm dependency build` in an earlier step, or commit the `charts/` folder.',
+    }),
+  },
+  {
+    pattern: /failed to perform "\w+" on source: (.*)/,
+    explain: ([, why = '']) => ({
+      what: 'Input chart: it cannot be fetched from its registry.',
+      why: `${why}.`,
+      remedy: /40[13]|unauthorized|denied/i.test(why)
+        ? 'Log in to the registry in an earlier step.'
+        : 'Check the address and the version, and that this runner reaches the registry.',
+    }),
+  },
+  {
+    pattern: /(\S+) "([^"]+)" is invalid: (.*)/,
+    explain: ([, kind, object, why]) => ({
+      what: `The API server refuses ${kind} ${object} of the chart.`,
+      why: `${why}.`,
+      remedy: /immutable/.test(why ?? '')
+        ? 'Change it back, or delete the object first: this field cannot change.'
+        : 'Correct the named field in the chart or the values.',
+    }),
+  },
+  {
     pattern: /execution error at \(([^)]+)\): (.*)/,
     explain: ([, at, why]) => ({
       what: `The chart refuses its values at ${at}.`,

@@ -339,6 +339,26 @@ describe('diagnose', () => {
     expect(cause).toMatchObject({ certain, chain: 'Job/job → pod web-2-x → container app' });
   });
 
+  it.each([
+    ['by its name', 'web-migrate', {}, 1],
+    ['by its label', 'migrate', { 'app.kubernetes.io/instance': 'web' }, 1],
+    ['not of another release', 'web-migrate', { 'app.kubernetes.io/instance': 'web-2' }, 0],
+    ['not of another release by its name', 'website-migrate', {}, 0],
+  ])('finds the Job of a hook %s', (_name, name, labels, found) => {
+    const annotations = { 'helm.sh/hook': 'pre-install,pre-upgrade' };
+    const owner = { apiVersion: 'batch/v1', kind: 'Job', name, uid: 'job' };
+    const failed = {
+      containerStatuses: [container({ state: { terminated: { exitCode: 1 } } })],
+    };
+    const snapshot: Snapshot = {
+      ...emptySnapshot,
+      jobs: [{ metadata: { name, uid: 'job', labels, annotations } }],
+      pods: [pod(2, failed, { ownerReferences: [{ ...owner, controller: true }] })],
+    };
+    expect(diagnose(snapshot, 'web')).toHaveLength(found);
+    expect(diagnose(snapshot, 'web', new Map([['job', 0]]))).toEqual([]);
+  });
+
   it('puts what cannot heal first', () => {
     const second = {
       ...pod(2, waiting('InvalidImageName', 'bad')),

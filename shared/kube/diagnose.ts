@@ -33,7 +33,7 @@ const longestMessage = 500;
  * before what may, what a container says before what only its pod or controller says.
  *
  * @param before the workloads before the change. What is still as it was then is never certain: its
- * trouble is older than the change, which may be about to mend it.
+ * trouble is older than the change, which may be about to mend it. Hooks of then are left out.
  */
 export function diagnose(
   snapshot: Snapshot,
@@ -41,7 +41,7 @@ export function diagnose(
   before: Baseline = new Map(),
 ): Cause[] {
   const causes = workloadsOf(snapshot, release)
-    .filter(({ done }) => !done)
+    .filter(({ done, hook, uid }) => !done && !(hook && before.has(uid)))
     .flatMap((workload) => {
       const unchanged = before.get(workload.uid) === workload.generation;
       return causesOf(workload, snapshot).map((cause) => ({

@@ -1,4 +1,4 @@
-import type { V1ObjectMeta, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
+import type { V1Job, V1ObjectMeta, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
 import type { Snapshot } from './Snapshot.ts';
 
 /** One workload of a release, and how far it is. */
@@ -16,11 +16,13 @@ export interface Workload {
   readonly uid: string;
   /** Counts the changes of its specification. */
   readonly generation: number;
+  /** A Job that Helm runs before or after the change. */
+  readonly hook: boolean;
 }
 
 /**
  * The workloads that Helm made for a release (it marks each object with the release's name), with
- * the pods of their present revision.
+ * the pods of their present revision; and the Jobs of its hooks.
  */
 export function workloadsOf(snapshot: Snapshot, release: string): Workload[] {
   const mine = <T extends { metadata?: V1ObjectMeta }>(objects: readonly T[]) =>
@@ -91,11 +93,12 @@ export function workloadsOf(snapshot: Snapshot, release: string): Workload[] {
         replicaSet: undefined,
       };
     }),
-    ...mine(snapshot.jobs).map((job): Workload => {
+    ...[...mine(snapshot.jobs), ...hooksOf(snapshot, release)].map((job): Workload => {
       const desired = job.spec?.completions ?? 1;
       const ready = job.status?.succeeded ?? 0;
       return {
         ...identity('Job', job.metadata),
+        hook: isHook(job),
         desired,
         ready,
         done: ready >= desired,
@@ -108,7 +111,22 @@ export function workloadsOf(snapshot: Snapshot, release: string): Workload[] {
 
 function identity<K extends Workload['kind']>(kind: K, metadata: V1ObjectMeta | undefined) {
   const { name = '', uid = '', generation = 0 } = metadata ?? {};
-  return { kind, name, uid, generation };
+  return { kind, name, uid, generation, hook: false };
+}
+
+/** Helm does not mark hooks with the release; charts give them its label or the beginning of its name. */
+function hooksOf({ jobs }: Snapshot, release: string): V1Job[] {
+  return jobs.filter((job) => {
+    const instance = job.metadata?.labels?.['app.kubernetes.io/instance'];
+    const name = job.metadata?.name ?? '';
+    const mine =
+      instance === undefined ? `${name}-`.startsWith(`${release}-`) : instance === release;
+    return mine && isHook(job);
+  });
+}
+
+function isHook({ metadata }: V1Job): boolean {
+  return /(pre|post)-(install|upgrade)/.test(metadata?.annotations?.['helm.sh/hook'] ?? '');
 }
 
 interface Observed {

@@ -138,14 +138,22 @@ function stopped(
   return runner.signal.reason as Error;
 }
 
+/** Helm may as well fail on an object that the server refuses: then no pod is to blame. */
+function isAboutWaiting({ endedBy, stderr }: Outcome): boolean {
+  return (
+    endedBy !== 'itself' ||
+    /not ready|deadline exceeded|timed out|context canceled|failed (pre|post)-/.test(stderr)
+  );
+}
+
 function failureOf(
   outcome: Outcome,
   evidence: Evidence | undefined,
   plan: UpgradePlan,
   said: string,
 ): Failure {
-  const known = evidence === undefined ? undefined : explainRollout(evidence, plan, said);
-  if (known !== undefined) return known;
+  const known = evidence && isAboutWaiting(outcome) && explainRollout(evidence, plan, said);
+  if (known) return known;
   const { what, why, remedy } = explainHelmError(outcome.startError ?? outcome.stderr);
   return new Failure({
     what,

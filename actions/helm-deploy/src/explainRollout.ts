@@ -16,7 +16,7 @@ export function explainRollout(
   said: string,
 ): Failure | undefined {
   const [cause] = evidence.causes;
-  const waiting = evidence.workloads.filter(({ done }) => !done);
+  const waiting = evidence.workloads.filter(({ done, hook }) => !done && !hook);
   if (cause === undefined && waiting.length === 0) return undefined;
   if (cause === undefined) {
     const list = waiting.map(

@@ -8,6 +8,7 @@ import { chart, kubeconfig } from './cluster.ts';
 const workspace = mkdtempSync(join(tmpdir(), 'helm-inputs-'));
 mkdirSync(join(workspace, 'empty'));
 writeFileSync(join(workspace, 'list.yaml'), '- a\n- b\n');
+writeFileSync(join(workspace, 'web.tgz'), 'not an archive');
 afterAll(() => rmSync(workspace, { recursive: true }));
 
 const good = { chart, release: 'web', namespace: 'default', kubeconfig };
@@ -28,6 +29,16 @@ describe('each wrong input is one annotation with its name, what was given, and 
       'a folder that is no chart',
       { ...good, chart: 'empty' },
       ['Input chart: is not a chart: there is no Chart.yaml in it (given: "empty").'],
+    ],
+    [
+      'an archive that is none',
+      { ...good, chart: 'web.tgz' },
+      ['Input chart: it is not a chart. The file is no archive'],
+    ],
+    [
+      'a chart in a registry that is not there',
+      { ...good, chart: 'oci://127.0.0.1:19999/charts/web:1.0.0' },
+      ['Input chart: it cannot be fetched from its registry.'],
     ],
     [
       'values that are a list',

@@ -36,6 +36,12 @@ const faults: readonly Fault[] = [
       /container web: CreateContainerConfigError: secret "absent" not found\..*Create the secret "absent"/s,
   },
   {
+    name: 'a hook that fails',
+    values: { migrate: ['sh', '-c', 'echo "ERROR: relation users does not exist"; exit 1'] },
+    cause:
+      /^Job\/web-migrate → pod web-migrate-\S+ → container migrate: Error: it ended with exit code 1\. Its log says: ERROR: relation users does not exist\./,
+  },
+  {
     name: 'a node selector that no node has',
     values: { nodeSelector: { gpu: 'a100' } },
     cause:
@@ -90,6 +96,20 @@ describe('a rollout that fails', () => {
     expect(await revisions(space.name)).toEqual(['1 superseded', '2 failed', '3 deployed']);
     const { status } = await apps.readNamespacedDeployment({ namespace: space.name, name: 'web' });
     expect(status?.readyReplicas).toBe(1);
+  }, 120_000);
+
+  it('blames no pod for an object that the server refuses', async () => {
+    await using space = await namespace();
+    const failing = await deploy(
+      space.name,
+      { readinessPath: '/none' },
+      { onOutput: (text, child) => void (text.includes('Unhealthy') && child.kill('SIGINT')) },
+    );
+    expect(failing.exitCode).toBe(130);
+    const step = await deploy(space.name, { readinessPath: '/none', replicas: -1 });
+    expect(step.annotations.at(0)?.message).toMatch(
+      /^The API server refuses Deployment\.apps web of the chart\. spec\.replicas: /,
+    );
   }, 120_000);
 
   it('names the quota that keeps pods from being made', async () => {
