@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './actions.ts';
@@ -14,6 +14,7 @@ interface Report {
 }
 
 // `npm test`: everything, sweeps as a seeded sample. `unit`: what needs no lab. `full`: whole sweeps.
+const started = performance.now();
 const [first, ...rest] = process.argv.slice(2);
 const known = first === 'unit' || first === 'full';
 const [mode, filters] = known ? [first, rest] : ['all', process.argv.slice(2)];
@@ -58,5 +59,25 @@ if (mode !== 'unit' && process.env.CI) {
 }
 const broken = report?.numRuntimeErrorTestSuites ?? 1;
 const failed = (report?.numFailedTests ?? 0) + broken;
+if (mode === 'full') {
+  const commit = spawnSync('git', ['rev-parse', 'HEAD'], {
+    cwd: root,
+    encoding: 'utf8',
+  }).stdout.trim();
+  const minutes = ((performance.now() - started) / 60_000).toFixed(0);
+  writeFileSync(
+    join(root, 'test/RESULTS.md'),
+    [
+      '# The last full run',
+      '',
+      'Written by `npm run test:full`: all sweeps whole, not as a sample.',
+      '',
+      '| Date | Commit | Passed | Failed | Minutes |',
+      '|---|---|---|---|---|',
+      `| ${new Date().toISOString().slice(0, 10)} | ${commit} | ${report?.numPassedTests ?? 0} | ${failed} | ${minutes} |`,
+      '',
+    ].join('\n'),
+  );
+}
 console.log(`${report?.numPassedTests ?? 0} passed, ${failed} failed`);
 process.exitCode = jest.status === 0 && failed === 0 ? 0 : 1;

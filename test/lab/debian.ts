@@ -4,7 +4,7 @@ import type { Log } from '../../shared/log/Log.ts';
 import { command } from './command.ts';
 
 /** A file that only the package brings, and why the lab wants it. */
-const packages: Readonly<Record<string, readonly [file: string, why: string]>> = {
+export const packages: Readonly<Record<string, readonly [file: string, why: string]>> = {
   'etcd-server': ['/usr/bin/etcd', 'the cluster keeps its state in etcd'],
   containerd: ['/usr/bin/containerd', 'the kubelet runs containers with containerd'],
   runc: ['/usr/sbin/runc', 'containerd and BuildKit start containers with runc'],
