@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type {
   CoreV1Event,
@@ -7,7 +9,7 @@ import type {
   V1ReplicaSet,
 } from '@kubernetes/client-node';
 import { decisiveLine } from './containerLog.ts';
-import { diagnose } from './diagnose.ts';
+import { type Cause, diagnose } from './diagnose.ts';
 import { workloadsOf } from './rollout.ts';
 import { emptySnapshot, type Snapshot } from './Snapshot.ts';
 
@@ -366,6 +368,68 @@ describe('diagnose', () => {
     };
     const causes = diagnose(rollout({}, { pods: [pod(2, crashed(1, 1)), second] }), 'web');
     expect(causes.map(({ reason }) => reason)).toEqual(['InvalidImageName', 'CrashLoopBackOff']);
+  });
+});
+
+/** Namespaces of the lab as they were, without what no one reads (`takeSnapshot`). */
+describe('diagnose of recorded rollouts', () => {
+  it.each<[string, Partial<Cause> | undefined]>([
+    ['healthy', undefined],
+    [
+      'imageNotFound',
+      {
+        reason: 'ErrImagePull',
+        certain: true,
+        message: '127.0.0.1:15000/nothing-here:1 does not exist in the registry',
+      },
+    ],
+    [
+      'crashLoop',
+      {
+        reason: 'CrashLoopBackOff',
+        certain: true,
+        message: 'it ended with exit code 3, restarted 2 times',
+      },
+    ],
+    [
+      'upgradeCrash',
+      {
+        reason: 'CrashLoopBackOff',
+        certain: true,
+        chain: 'Deployment/web → pod web-7fcd665647-lmkr2 → container web',
+      },
+    ],
+    [
+      'missingSecret',
+      {
+        reason: 'CreateContainerConfigError',
+        certain: true,
+        remedy: 'Create the secret "absent", or correct its name in the chart.',
+      },
+    ],
+    [
+      'unschedulable',
+      {
+        reason: 'Unschedulable',
+        certain: false,
+        remedy: 'Correct nodeSelector or affinity in the chart, or label a node.',
+      },
+    ],
+    [
+      'quota',
+      {
+        reason: 'FailedCreate',
+        certain: true,
+        chain: 'Deployment/web',
+        message: expect.stringContaining('exceeded quota: none') as unknown as string,
+      },
+    ],
+  ])('%s', (name, expected) => {
+    const file = join(import.meta.dirname, 'fixtures', `${name}.json`);
+    const snapshot = JSON.parse(readFileSync(file, 'utf8')) as Snapshot;
+    const causes = diagnose(snapshot, 'web');
+    expect(causes).toHaveLength(expected === undefined ? 0 : 1);
+    expect(causes[0] ?? {}).toMatchObject(expected ?? {});
   });
 });
 

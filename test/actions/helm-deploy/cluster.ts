@@ -10,7 +10,7 @@ import { type StepOptions, type StepResult, startAction } from '../startAction.t
 
 const lab = labContext(silent);
 export const kubeconfig = readFileSync(adminKubeconfig(lab), 'utf8');
-const config = new KubeConfig();
+export const config = new KubeConfig();
 config.loadFromString(kubeconfig);
 export const core = config.makeApiClient(CoreV1Api);
 export const apps = config.makeApiClient(AppsV1Api);
