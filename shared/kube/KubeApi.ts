@@ -1,8 +1,12 @@
 import { Buffer } from 'node:buffer';
 import https from 'node:https';
-import { type KubeConfig, Watch } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { followLines } from '../http/followLines.ts';
 import { type Http, type HttpRequest, type HttpResponse, httpClient } from '../http/request.ts';
 import type { Log } from '../log/Log.ts';
+
+/** A watch without a word for so long is taken as lost. */
+const silenceMs = 30_000;
 
 export interface KubeApiOptions {
   /** Where the proxy variables come from. */
@@ -30,12 +34,13 @@ export interface KubeList {
 /**
  * Speaks to one API server by the paths of its API. The generated classes of the client would do the
  * same for 1.3 MB more to load; what the client knows of kubeconfigs (certificates, tokens, exec
- * plug-ins, proxies) and its watch are used.
+ * plug-ins, proxies) is used.
  */
 export class KubeApi {
   readonly #config: KubeConfig;
   readonly #options: KubeApiOptions;
   #http: Http | undefined;
+  #agent: https.Agent | undefined;
 
   constructor(config: KubeConfig, options: KubeApiOptions) {
     this.#config = config;
@@ -70,47 +75,77 @@ export class KubeApi {
     await this.#send({ method: 'DELETE', repeatable: true }, path);
   }
 
-  /** Follows a path; see `Watch` of the client. It ends by itself after 30 s of silence. */
-  watch(
+  /**
+   * Watches a path from a resource version on (the API's `watch=true`: one JSON event a line), until the
+   * server ends it.
+   *
+   * @throws {FollowingEnded} when it is cut, says nothing for 30 s (watches are known to stall silently:
+   * kubernetes-client/javascript 596, 958, 1496), or `signal` aborts; {@link KubeProblem} when refused
+   */
+  async watch(
     path: string,
-    query: Record<string, string | boolean | undefined>,
+    resourceVersion: string | undefined,
     onEvent: (type: string, object: unknown) => void,
-    onEnd: () => void,
-  ): Promise<AbortController> {
-    return new Watch(this.#config).watch(path, query, onEvent, onEnd);
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { headers, httpsAgent } = await this.#access();
+    const query = new URLSearchParams({
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      ...(resourceVersion !== undefined && { resourceVersion }),
+    });
+    const status = await followLines({
+      url: `${this.server}${path}?${query}`,
+      headers,
+      httpsAgent,
+      silenceMs,
+      signal,
+      onLine: (line) => {
+        const { type, object } = JSON.parse(line) as { type: string; object: unknown };
+        onEvent(type, object);
+      },
+    });
+    if (status !== 200) throw new KubeProblem(status, `HTTP ${status}`);
   }
 
   async #send(request: Partial<HttpRequest>, path: string): Promise<HttpResponse> {
-    const options: https.RequestOptions = {};
-    await this.#config.applyToHTTPSOptions(options);
-    this.#http ??= this.#client(options);
+    const { headers, httpsAgent } = await this.#access();
+    const { env, log, signal } = this.#options;
+    this.#http ??= httpClient({ env, log, httpsAgent });
     const response = await this.#http({
       ...request,
       url: `${this.server}${path}`,
       headers: {
-        accept: 'application/json, */*',
+        ...headers,
         ...(request.body !== undefined && { 'content-type': 'application/json' }),
-        ...authorization(options),
       },
-      signal: this.#options.signal,
+      signal,
     });
     if (response.status < 300) return response;
     throw new KubeProblem(response.status, messageOf(response));
   }
 
-  #client(options: https.RequestOptions): Http {
+  /** Who we are, asked anew each time since a token may end; the connections stay the same. */
+  async #access(): Promise<{ headers: Record<string, string>; httpsAgent: https.Agent }> {
+    const options: https.RequestOptions = {};
+    await this.#config.applyToHTTPSOptions(options);
+    this.#agent ??= this.#makeAgent(options);
+    return {
+      headers: { accept: 'application/json, */*', ...authorization(options) },
+      httpsAgent: this.#agent,
+    };
+  }
+
+  #makeAgent(options: https.RequestOptions): https.Agent {
     const { ca, cert, key, passphrase, pfx, servername, rejectUnauthorized } = options;
-    const { env, log } = this.#options;
     const given = { ca, cert, key, passphrase, pfx, servername, rejectUnauthorized };
     const tls = Object.fromEntries(
       Object.entries(given).filter(([, value]) => value !== undefined),
     );
     const proxied = this.#config.getCurrentCluster()?.proxyUrl !== undefined;
-    const httpsAgent =
-      proxied && options.agent instanceof https.Agent
-        ? options.agent
-        : new https.Agent({ keepAlive: true, proxyEnv: { ...env }, ...tls });
-    return httpClient({ env, log, httpsAgent });
+    return proxied && options.agent instanceof https.Agent
+      ? options.agent
+      : new https.Agent({ keepAlive: true, proxyEnv: { ...this.#options.env }, ...tls });
   }
 }
 

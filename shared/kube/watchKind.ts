@@ -44,26 +44,18 @@ async function follow(
   onChange: (objects: readonly unknown[]) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const ended = Promise.withResolvers<void>();
-  const controller = await api.watch(
+  const ended = new AbortController();
+  await api.watch(
     path,
-    { resourceVersion, allowWatchBookmarks: true },
+    resourceVersion,
     (type, object) => {
+      if (type === 'ERROR') ended.abort();
+      if (type === 'ERROR' || type === 'BOOKMARK') return;
       const uid = (object as Identified).metadata?.uid ?? '';
-      if (type === 'ERROR') ended.resolve();
-      else if (type === 'DELETED') objects.delete(uid);
-      else if (type !== 'BOOKMARK') objects.set(uid, object);
-      if (type !== 'BOOKMARK' && type !== 'ERROR') onChange([...objects.values()]);
+      if (type === 'DELETED') objects.delete(uid);
+      else objects.set(uid, object);
+      onChange([...objects.values()]);
     },
-    () => ended.resolve(),
+    AbortSignal.any([signal, ended.signal]),
   );
-  const stop = () => {
-    controller.abort();
-    ended.resolve();
-  };
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true });
-  await ended.promise;
-  signal.removeEventListener('abort', stop);
-  controller.abort();
 }
