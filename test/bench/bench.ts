@@ -3,6 +3,7 @@ import { actionNames, root } from '../../scripts/actions.ts';
 import { command } from '../lab/command.ts';
 import { labContext, up } from '../lab/lab.ts';
 import { terminal } from '../lab/terminal.ts';
+import { compareBundlers } from './bundlers.ts';
 import { type Loaded, measureLoaded } from './measureLoaded.ts';
 import { measureStart } from './measureStart.ts';
 import { median } from './median.ts';
@@ -28,6 +29,13 @@ for (const { name, milliseconds, ratio } of measureStart()) {
 console.log('\nSize');
 const packed = await command('sh', ['-c', 'tar -cz dist | wc -c'], { cwd: join(root) });
 show('dist/ as tar.gz', kilobytes(Number(packed)), Number(packed) <= 1_500_000, '≤ 1500 KB');
+
+console.log('\nThe bundlers, without plug-ins of ours');
+for (const { bundler, bytes, gzipped, startMs, buildMs } of await compareBundlers()) {
+  console.log(
+    `      ${bundler.padEnd(12)} ${kilobytes(bytes)}, gzipped ${kilobytes(gzipped)}, start ${startMs.toFixed(0)} ms, built in ${buildMs.toFixed(0)} ms`,
+  );
+}
 
 await up(lab);
 using path = new Path(lab);
