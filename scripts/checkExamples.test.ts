@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { actionNames, readAction, repositoryName, root } from './actions.ts';
 import { checkExample, type Known, workflowsIn } from './checkExamples.ts';
+import { readNeeds } from './readNeeds.ts';
 
-const known: Known = {
-  repository: repositoryName(),
-  actions: Object.fromEntries(actionNames().map((name) => [name, readAction(name)])),
-};
 const files = readdirSync(join(root, 'workflows-examples')).filter((name) => name.endsWith('.yml'));
 const readmes = ['README.md', ...actionNames().map((name) => `actions/${name}/README.md`)];
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const known: Known = {
+  repository: repositoryName(),
+  actions: Object.fromEntries(actionNames().map((name) => [name, readAction(name)])),
+  needs: Object.fromEntries(
+    actionNames().map((name) => [name, readNeeds(read(`actions/${name}/README.md`))]),
+  ),
+};
 
 describe('the examples', () => {
   it.each(files)('%s uses what the actions have', (file) => {
@@ -93,8 +97,49 @@ describe('checkExample', () => {
       `image: "\${{ secrets.HOST }}"`,
       'the secret HOST is explained in no comment',
     ],
+    [
+      'a secret where none is meant to be',
+      'image: r.io/web',
+      `image: "\${{ secrets.HOST }}"`,
+      'build-push-image: the input image takes no secret',
+    ],
   ])('finds %s', (_name, from, to, expected) => {
     expect(good).toContain(from);
     expect(checkExample(good.replace(from, to), known).join('\n')).toContain(expected);
+  });
+});
+
+describe('what an action needs of GitHub', () => {
+  const readme = [
+    '<!-- permissions -->',
+    '| Permission | When | Why |',
+    '| --- | --- | --- |',
+    '| `packages: write` | always | pushes |',
+    '| `id-token: write` | with `push` | logs in |',
+    '<!-- /permissions -->',
+  ].join('\n');
+  const needing = { ...known, needs: { 'build-push-image': readNeeds(readme) } };
+  const withPermissions = (permissions: string, inputs = '') =>
+    good
+      .replace('{contents: read}', permissions)
+      .replace('image: r.io/web', `image: r.io/web${inputs}`);
+
+  it.each([
+    ['{contents: read}', '', ['packages: write']],
+    ['{packages: read}', '', ['packages: write']],
+    ['{packages: write}', '', []],
+    ['{packages: write}', ', push: true', ['id-token: write']],
+    ['{packages: write, id-token: write}', ', push: true', []],
+    ['read-all', '', ['packages: write']],
+    ['write-all', ', push: true', []],
+  ])('%s%s', (permissions, inputs, missing) => {
+    expect(checkExample(withPermissions(permissions, inputs), needing)).toEqual(
+      missing.map((need) => `job image: build-push-image needs the permission ${need}`),
+    );
+  });
+
+  it('is said in a table that can be read', () => {
+    expect(() => readNeeds('# An action')).toThrow('has no <!-- permissions -->');
+    expect(() => readNeeds(readme.replace('always', 'often'))).toThrow('not a row of permissions');
   });
 });

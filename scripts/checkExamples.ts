@@ -1,11 +1,14 @@
 import { parse } from 'yaml';
 import type { ActionMetadata } from './actions.ts';
+import type { Need } from './readNeeds.ts';
 
 /** What a check of examples knows of our actions. */
 export interface Known {
   /** `owner/name` of this repository. */
   readonly repository: string;
   readonly actions: Readonly<Record<string, ActionMetadata>>;
+  /** What each action says it needs of GitHub. */
+  readonly needs: Readonly<Record<string, readonly Need[]>>;
 }
 
 interface Step {
@@ -36,7 +39,10 @@ export function checkExample(text: string, known: Known): string[] {
       ...(permissions === undefined && job.permissions === undefined
         ? [`job ${name}: no permissions are set, so it has all that the repository gives`]
         : []),
-      ...(job.steps ?? []).flatMap((step) => checkStep(step, text, known)),
+      ...(job.steps ?? []).flatMap((step) => [
+        ...checkStep(step, text, known),
+        ...checkNeeds(name, step, job.permissions ?? permissions, known),
+      ]),
     ]),
     ...checkOutputs(jobs, text, known),
     ...checkSecrets(text),
@@ -61,10 +67,42 @@ function checkStep({ uses, with: given = {} }: Step, text: string, known: Known)
     ...Object.keys(given)
       .filter((key) => action.inputs?.[key] === undefined)
       .map((key) => `${name} has no input ${key}`),
+    ...Object.entries(given)
+      .filter(([key, value]) => String(value).includes('secrets.') && !isSecret(action, key))
+      .map(([key]) => `${name}: the input ${key} takes no secret`),
     ...Object.entries(action.inputs ?? {})
       .filter(([key, input]) => input.required && given[key] === undefined)
       .map(([key]) => `${name}: the required input ${key} is missing`),
   ];
+}
+
+/** Inputs that take a secret say so with the first word of their description. */
+function isSecret({ inputs = {} }: ActionMetadata, key: string): boolean {
+  return inputs[key] === undefined || inputs[key].description.startsWith('Secret. ');
+}
+
+/** What the step's action needs of GitHub with these inputs, the job has. */
+function checkNeeds(
+  job: string,
+  { uses = '', with: given = {} }: Step,
+  permissions: unknown,
+  { needs }: Known,
+): string[] {
+  const name = /\/actions\/([^@]+)@/.exec(uses)?.[1] ?? '';
+  return (needs[name] ?? [])
+    .filter(({ input }) => input === undefined || given[input] !== undefined)
+    .filter(({ permission, level }) => !gives(permissions, permission, level))
+    .map(
+      ({ permission, level }) => `job ${job}: ${name} needs the permission ${permission}: ${level}`,
+    );
+}
+
+function gives(permissions: unknown, permission: string, level: Need['level']): boolean {
+  if (typeof permissions === 'string') {
+    return permissions === 'write-all' || (permissions === 'read-all' && level === 'read');
+  }
+  const given = (permissions as Record<string, string> | undefined)?.[permission];
+  return given === 'write' || given === level;
 }
 
 /** Each `steps.X.outputs.Y`, directly or through a job's outputs, is one that the action gives. */
