@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { endGroup, error, isDebug, startGroup, warning } from '@actions/core';
+import { endGroup, error, isDebug, notice, startGroup, warning } from '@actions/core';
 import type { Place } from '../failure/Failure.ts';
 import type { Log } from '../log/Log.ts';
 import { plainText, sanitize } from '../log/sanitize.ts';
@@ -35,6 +35,10 @@ export function githubLog(secrets: Iterable<string>, write = writeOut): Log {
     },
     debug(text) {
       if (isDebug()) this.untrusted(text);
+    },
+    notice(text, place) {
+      commands(true);
+      notice(annotation(text), properties(place));
     },
     warning(text, place) {
       commands(true);

@@ -8,6 +8,8 @@ import type { Place } from '../failure/Failure.ts';
 export interface Log {
   info(text: string): void;
   debug(text: string): void;
+  /** Shown as an annotation, too: something to know that is not wrong. */
+  notice(text: string, place?: Place): void;
   /** Shown as an annotation where there is one; `place` puts it on a file and line. */
   warning(text: string, place?: Place): void;
   error(text: string, place?: Place): void;
@@ -20,6 +22,7 @@ export interface Log {
 export const silent: Log = {
   info() {},
   debug() {},
+  notice() {},
   warning() {},
   error() {},
   untrusted() {},

@@ -25,6 +25,7 @@ describe('credentialFor', () => {
       'r.test',
       { identityToken: 'x' },
     ],
+    ['a login to an address', { auths: { 'https://r.test/v2/': { auth } } }, 'r.test', alice],
     ['another registry', { auths: { 'r.test': { auth } } }, 'other.test', undefined],
     ['an empty configuration', {}, 'r.test', undefined],
   ])('%s', async (_name, config, registry, expected) => {

@@ -11,7 +11,8 @@ export type Credential =
   | { readonly username: string; readonly password: string }
   | { readonly identityToken: string };
 
-interface DockerConfig {
+/** The part of a docker configuration that is about logins. */
+export interface DockerConfig {
   readonly auths?: Readonly<Record<string, { auth?: string; identitytoken?: string }>>;
   readonly credHelpers?: Readonly<Record<string, string>>;
   readonly credsStore?: string;
@@ -31,19 +32,22 @@ export async function credentialFor(
   env: Readonly<Record<string, string | undefined>>,
   runProgram: Run = run,
 ): Promise<Credential | undefined> {
-  const config = await readDockerConfig(env);
+  const config = await readDockerConfig(dockerFolder(env));
   const key = registry === 'docker.io' ? dockerHub : registry;
   const helper = config.credHelpers?.[key] ?? config.credsStore;
-  const stored = config.auths?.[key] ?? config.auths?.[`https://${key}`];
+  const stored = storedFor(key, config.auths ?? {});
   if (stored?.identitytoken) return { identityToken: stored.identitytoken };
   if (stored?.auth) return fromAuth(stored.auth);
   return helper === undefined ? undefined : askHelper(helper, key, env, runProgram);
 }
 
-async function readDockerConfig(
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<DockerConfig> {
-  const folder = env.DOCKER_CONFIG || join(env.HOME ?? homedir(), '.docker');
+/** Where the docker configuration of an environment is. */
+export function dockerFolder(env: Readonly<Record<string, string | undefined>>): string {
+  return env.DOCKER_CONFIG || join(env.HOME ?? homedir(), '.docker');
+}
+
+/** @throws {Failure} when it is not JSON; one that is not there is empty */
+export async function readDockerConfig(folder: string): Promise<DockerConfig> {
   const path = join(folder, 'config.json');
   let text: string;
   try {
@@ -60,6 +64,14 @@ async function readDockerConfig(
       remedy: 'Log in to the registry again, or remove the file.',
     });
   }
+}
+
+/** Some tools log in to an address (`https://ghcr.io/v2/`); docker finds such an entry by its host. */
+function storedFor(key: string, auths: NonNullable<DockerConfig['auths']>) {
+  const hostOf = (address: string) => address.replace(/^https?:\/\//, '').split('/')[0];
+  const exact = auths[key];
+  if (exact !== undefined || key === dockerHub) return exact;
+  return Object.entries(auths).find(([address]) => hostOf(address) === key)?.[1];
 }
 
 function fromAuth(auth: string): Credential | undefined {

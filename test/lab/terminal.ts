@@ -29,6 +29,7 @@ export function terminal(out: NodeJS.WriteStream = process.stdout, started = Dat
     log: {
       info: line,
       debug() {},
+      notice: line,
       warning: (text) => line(`warning: ${text}`),
       error: (text) => line(`error: ${text}`),
       untrusted: line,

@@ -1,0 +1,101 @@
+import type { Runner } from '../../../../shared/action/Runner.ts';
+import { cloudOfRegistry } from '../../../../shared/azure/clouds.ts';
+import type { Effects } from '../../../../shared/azure/Effects.ts';
+import { Failure } from '../../../../shared/failure/Failure.ts';
+import { type Http, httpClient } from '../../../../shared/http/request.ts';
+import { registryOf } from '../../../../shared/oci/answerHelper.ts';
+import {
+  type Credential,
+  dockerFolder,
+  credentialFor as earlierLogin,
+  readDockerConfig,
+} from '../../../../shared/oci/credentials.ts';
+import { type OwnDockerConfig, ownDockerConfig } from '../../../../shared/oci/ownDockerConfig.ts';
+import type { Reference } from '../../../../shared/oci/Reference.ts';
+import { checkLogin } from './checkLogin.ts';
+import { type CredentialSource, credentialsOf } from './credentialsOf.ts';
+import { oidcNotice } from './oidcNotice.ts';
+import { loginForReading } from './planLogin.ts';
+import type { Login } from './readLogin.ts';
+
+/** The logins of this step, for as long as it runs. */
+export interface LoggedIn extends AsyncDisposable {
+  /** What docker and buildx are given besides their other variables. */
+  readonly env: OwnDockerConfig['env'];
+  /** For a RegistryClient. */
+  readonly credentialFor: (registry: string) => Promise<Credential | undefined>;
+  /** Why a credential was last not to be had: the cause of a build that failed after that. */
+  readonly lastRefusal: () => Failure | undefined;
+}
+
+export interface LogInOptions {
+  /** What will be pushed: the right to do it is asked for at once. Nothing, when nothing is. */
+  readonly pushes: readonly Reference[];
+  readonly http?: Http;
+}
+
+/**
+ * Logs in to every registry that is pushed to, and gives docker a configuration of the step's own
+ * that asks us for credentials. What is refused fails here, before anything is built; when nothing is
+ * pushed (a pull request from a fork has no identity), a refusal is only told when it is met.
+ *
+ * @throws {Failure} that tells the refusals apart
+ */
+export async function logIn(
+  login: Login,
+  runner: Runner,
+  { pushes, http }: LogInOptions,
+): Promise<LoggedIn> {
+  const { env, log, mask, signal, tempDir } = runner;
+  const effects: Effects = { http: http ?? httpClient({ env, log }), log, mask, signal };
+  const sources = new Map<string, CredentialSource>();
+  for (const one of login) sources.set(one.registry, credentialsOf(one, runner, effects));
+
+  if (pushes.length > 0) {
+    await Promise.all(
+      login.map((one) => {
+        const source = sources.get(one.registry) as CredentialSource;
+        return checkLogin(one, source, pushes, { ...effects, env });
+      }),
+    );
+  }
+  for (const { by, registry } of login) {
+    if (by === 'password' && cloudOfRegistry(registry)) log.notice(oidcNotice(registry));
+  }
+
+  let refusal: Failure | undefined;
+  const pushed = new Set(pushes.map(({ registry }) => registry));
+  async function credentialFor(registry: string): Promise<Credential | undefined> {
+    let source = sources.get(registry);
+    if (source === undefined) {
+      const earlier = await earlierLogin(registry, env);
+      const reading = loginForReading(login, registry);
+      if (earlier !== undefined || reading === undefined) return earlier;
+      source = credentialsOf(reading, runner, effects);
+      sources.set(registry, source);
+    }
+    try {
+      return await source();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      refusal = error;
+      if (pushed.has(registry)) throw error;
+      // It may let everybody read; if not, the build says what it missed, and this why.
+      log.info(`There is no login to ${registry}: ${error.message}`);
+      return undefined;
+    }
+  }
+
+  async function registries(): Promise<string[]> {
+    const { auths = {}, credHelpers = {} } = await readDockerConfig(dockerFolder(env));
+    const earlier = [...Object.keys(auths), ...Object.keys(credHelpers)].map(registryOf);
+    return [...new Set([...sources.keys(), ...earlier])];
+  }
+  const config = await ownDockerConfig(tempDir, env, { credentialFor, registries });
+  return {
+    env: config.env,
+    credentialFor,
+    lastRefusal: () => refusal,
+    [Symbol.asyncDispose]: () => config[Symbol.asyncDispose](),
+  };
+}

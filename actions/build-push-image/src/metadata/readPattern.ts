@@ -1,0 +1,20 @@
+import { InputProblem } from '../../../../shared/action/InputReader.ts';
+
+/**
+ * Reads a regular expression, as it is or as `/…/flags`.
+ *
+ * @throws {InputProblem} with what the engine says of it
+ */
+export function readPattern(text: string, attribute: string): RegExp {
+  const [, source = text, flags = ''] = /^\/(.+)\/([a-z]*)$/s.exec(text) ?? [];
+  try {
+    // Only the first match is wanted, wherever it is.
+    return new RegExp(source, flags.replace(/[gy]/g, ''));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new InputProblem(
+      `${attribute}=${text} is not a regular expression`,
+      `${error.message}. A pattern with a comma stands in double quotes: "${attribute}=…".`,
+    );
+  }
+}
