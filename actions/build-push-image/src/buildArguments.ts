@@ -1,27 +1,78 @@
 import { formatReference } from '../../../shared/oci/Reference.ts';
 import type { Builder } from './findBuilder.ts';
 import type { Inputs } from './inputs.ts';
+import { attestArguments, type Surroundings } from './options/attestations.ts';
+import { passedOnArguments } from './options/readPassedOn.ts';
+import { secretArguments } from './options/readSecrets.ts';
 
-/** The command line of `buildx build`, without the program. */
+/** What is built, and where it goes. */
+export interface BuildPlan extends Pick<Inputs, 'build' | 'metadata' | 'push'> {
+  readonly builderId: Surroundings['builderId'];
+  readonly visibility: Surroundings['visibility'];
+}
+
+export interface Arguments {
+  readonly args: readonly string[];
+  /** Variables that the arguments name: the values of secrets. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * The command line of `buildx build`, without the program.
+ *
+ * @param exportTo a file for the image as an OCI layout, in place of where it would go
+ */
 export function buildArguments(
-  inputs: Inputs,
-  builder: Pick<Builder, 'prefix' | 'name'>,
+  { build, metadata, push, ...surroundings }: BuildPlan,
+  builder: Pick<Builder, 'prefix' | 'name' | 'driver'>,
   metadataFile: string,
-): string[] {
-  return [
-    ...builder.prefix,
-    'build',
-    ...(builder.name === undefined ? [] : ['--builder', builder.name]),
-    ...(inputs.file === undefined ? [] : ['--file', inputs.file]),
-    ...inputs.tags.flatMap((tag) => ['--tag', formatReference(tag)]),
-    ...inputs.buildArgs.flatMap((argument) => ['--build-arg', argument]),
-    '--progress',
-    'plain',
-    '--metadata-file',
-    metadataFile,
-    // Without a push the image is still made (not only its cache), so that there is a digest.
-    '--output',
-    inputs.push ? 'type=registry' : 'type=image,push=false',
-    inputs.context,
+  exportTo?: string,
+): Arguments {
+  const { buildArgs, platforms, attestations, file, context, passedOn } = build;
+  const secrets = secretArguments(build.secrets);
+  // A second run takes its steps from the first one's cache, whatever was asked for.
+  const { 'no-cache': _, pull: __, ...again } = passedOn;
+  const plainImage = builder.driver === 'docker' || build.load;
+  return {
+    env: secrets.env,
+    args: [
+      ...builder.prefix,
+      'build',
+      ...flags('--builder', builder.name === undefined ? [] : [builder.name]),
+      ...passedOnArguments(exportTo === undefined ? passedOn : again),
+      ...attestArguments(attestations, { ...surroundings, plainImage }),
+      ...flags('--annotation', plainImage ? [] : metadata.annotations),
+      ...flags('--build-arg', buildArgs),
+      ...flags('--file', file === undefined ? [] : [file]),
+      ...flags(
+        '--label',
+        Object.entries(metadata.labels).map(([key, value]) => `${key}=${value}`),
+      ),
+      ...flags('--platform', platforms.length === 0 ? [] : [platforms.join(',')]),
+      ...secrets.args,
+      ...flags('--tag', metadata.tags.map(formatReference)),
+      '--progress',
+      'rawjson',
+      '--metadata-file',
+      metadataFile,
+      ...(exportTo === undefined
+        ? outputArguments(build, push)
+        : ['--output', `type=oci,dest=${exportTo}`]),
+      context,
+    ],
+  };
+}
+
+function outputArguments({ load, outputs }: BuildPlan['build'], push: boolean): string[] {
+  const said = [
+    ...flags('--output', outputs),
+    ...(load ? ['--load'] : []),
+    ...(push ? ['--push'] : []),
   ];
+  // Without any of them the image is still made (not only its cache), so that there is a digest.
+  return said.length > 0 ? said : ['--output', 'type=image,push=false'];
+}
+
+function flags(flag: string, values: readonly string[]): string[] {
+  return values.flatMap((value) => [flag, value]);
 }

@@ -1,129 +1,93 @@
-import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { InputProblem, InputReader, type Parse } from '../../../shared/action/InputReader.ts';
-import { boolean, lines, text } from '../../../shared/action/parsers.ts';
+import { InputReader } from '../../../shared/action/InputReader.ts';
+import { boolean, duration } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
-import { parseReference, type Reference } from '../../../shared/oci/Reference.ts';
-import { defaultTags } from './defaultTags.ts';
+import type { Reference } from '../../../shared/oci/Reference.ts';
+import { type Login, readLogin } from './login/readLogin.ts';
+import type { GitEvent } from './metadata/GitEvent.ts';
+import { type Metadata, makeMetadata } from './metadata/makeMetadata.ts';
+import { readEvent } from './metadata/readEvent.ts';
+import { readOptions } from './metadata/readOptions.ts';
+import { type Build, readBuild } from './options/readBuild.ts';
+import { type Naming, readNaming } from './options/readNaming.ts';
 
 export interface Inputs {
-  /** Registry and repository, without tag and digest. */
-  readonly image: Reference;
-  /** A folder, or an address that BuildKit fetches itself. */
-  readonly context: string;
-  /** `undefined` for `Dockerfile` in the context. */
-  readonly file: string | undefined;
-  /** Each with its tag. */
-  readonly tags: readonly Reference[];
-  readonly buildArgs: readonly string[];
+  readonly event: GitEvent;
+  readonly build: Build;
+  /** Names, tags, labels and annotations, all rules applied. */
+  readonly metadata: Metadata;
+  /** Where the image is first of all; `undefined` when it has no name. */
+  readonly name: Reference | undefined;
+  /** What is done with the image; a push is turned off where the event gives no right to it. */
   readonly push: boolean;
-  readonly builder: string | undefined;
+  readonly login: Login;
+  readonly reuse: { readonly unchanged: boolean; readonly maxAgeMs: number };
 }
 
 /** @throws {AggregateError} of all that is wrong with the inputs */
 export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
   const reader = new InputReader(runner.env, runner.mask);
-  const workspace = runner.env.GITHUB_WORKSPACE ?? '.';
-  const image = await reader.required('image', imageName);
-  const context = await reader.required('context', folderOrAddress(workspace));
+  const event = await readEvent(runner.env);
+  const naming = await readNaming(reader);
+  const build = await readBuild(reader, runner);
+  const metadata = await nameImage(naming, event, runner);
+  const { tags } = metadata;
   const inputs: Inputs = {
-    image,
-    context,
-    file: await reader.optional('file', dockerfile(workspace)),
-    tags:
-      (await reader.optional('tags', lines(tagOf(image)))) ??
-      defaultTags(runner.env).map((tag) => ({ ...image, tag })),
-    buildArgs: (await reader.optional('build-args', lines(buildArg))) ?? [],
-    push: await reader.required('push', boolean),
-    builder: await reader.optional('builder', text),
+    event,
+    build,
+    metadata,
+    name: naming.images[0] ?? tags[0],
+    push: decidePush(reader, naming, build, event, runner),
+    login: await readLogin(reader, [...new Set(tags.map(({ registry }) => registry))], runner),
+    reuse: {
+      unchanged: await reader.required('skip-unchanged', boolean),
+      maxAgeMs: await reader.required('max-age', duration),
+    },
   };
-  if (inputs.file === undefined && context !== undefined && !isAddress(context)) {
-    await dockerfileInContext(reader, context);
+  if (inputs.name === undefined && !build.load && build.outputs.length === 0) {
+    reader.conflict(
+      'Input image is required and was not given.',
+      'Add `image:` under `with:`, or whole references under `tags:`.',
+    );
   }
   warnUnknownInputs(reader, runner.log);
   reader.finish();
+  for (const warning of metadata.warnings) runner.log.warning(warning);
   return Object.freeze(inputs);
 }
 
-const imageName: Parse<Reference> = (given) => {
-  const reference = readReference(given.trim());
-  if (reference.tag !== undefined || reference.digest !== undefined) {
-    throw new InputProblem('has a tag or a digest', 'Write the name only, and the tags in `tags`.');
+/** @throws {Failure} that names the line whose expressions are wrong */
+function nameImage(naming: Naming, event: GitEvent, { env }: Runner): Promise<Metadata> {
+  const wholeOnly = naming.images.length === 0 && naming.rules === undefined;
+  return makeMetadata({
+    ...naming,
+    ...readOptions(env),
+    // Without a name there is nothing that default tags could be tags of.
+    ...(wholeOnly && { rules: [] }),
+    event,
+    now: new Date(),
+  });
+}
+
+/**
+ * Pushed when it is said; when it is not, an image that is named by `image` is, and one that only has
+ * `tags` is not (as in docker/build-push-action).
+ */
+function decidePush(
+  reader: InputReader,
+  { images }: Naming,
+  { push, load, outputs }: Build,
+  { restricted }: GitEvent,
+  { log }: Runner,
+): boolean {
+  if (push === true && load) {
+    reader.conflict('Inputs push and load are both true.', 'Leave one of them out.');
   }
-  return reference;
-};
-
-function readReference(given: string): Reference {
-  try {
-    return parseReference(given);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new InputProblem(
-      `is not an image's name: ${error.message}`,
-      'Write it as `registry/path`, such as `acme.azurecr.io/web`.',
-    );
-  }
-}
-
-/** A bare tag belongs to the image; a whole reference stands for itself. */
-function tagOf(image: Reference | undefined): (line: string) => Reference {
-  return (line) => {
-    const bare = /^[\w][\w.-]*$/.test(line);
-    const reference = readReference(bare ? `placeholder:${line}` : line);
-    if (reference.tag === undefined || reference.digest !== undefined) {
-      throw new InputProblem(
-        `${JSON.stringify(line)} has no tag, or a digest`,
-        'Write one tag a line.',
-      );
-    }
-    return bare && image !== undefined ? { ...image, tag: line } : reference;
-  };
-}
-
-function buildArg(line: string): string {
-  if (/^[A-Za-z_][A-Za-z0-9_]*=/.test(line)) return line;
-  throw new InputProblem(
-    `${JSON.stringify(line)} is not NAME=value`,
-    'Write one `NAME=value` a line.',
+  const wanted = push ?? (images.length > 0 && !load && outputs.length === 0);
+  if (!wanted || restricted === undefined) return wanted;
+  const whose = restricted === 'fork' ? 'a fork' : 'Dependabot';
+  log.notice(
+    `The image is built and not pushed: a pull request from ${whose} has neither secrets nor an identity of its own.`,
   );
-}
-
-/** What BuildKit fetches itself: a git repository or an archive. */
-export function isAddress(context: string): boolean {
-  return /^(https?|git|ssh):\/\/|^git@/.test(context);
-}
-
-function folderOrAddress(workspace: string): Parse<string> {
-  return async (given) => {
-    const context = given.trim();
-    if (isAddress(context)) return context;
-    const folder = resolve(workspace, context);
-    const found = await stat(folder).catch(() => undefined);
-    if (found?.isDirectory()) return folder;
-    throw new InputProblem(
-      found === undefined ? 'is not there' : 'is not a folder',
-      'Write a folder relative to the workspace, and check the code out in an earlier step.',
-    );
-  };
-}
-
-function dockerfile(workspace: string): Parse<string> {
-  return async (given) => {
-    const path = resolve(workspace, given.trim());
-    if ((await stat(path).catch(() => undefined))?.isFile()) return path;
-    throw new InputProblem(
-      'is not a file',
-      'Write the path of the Dockerfile relative to the workspace.',
-    );
-  };
-}
-
-async function dockerfileInContext(reader: InputReader, context: string): Promise<void> {
-  const found = await stat(join(context, 'Dockerfile')).catch(() => undefined);
-  if (found?.isFile()) return;
-  reader.conflict(
-    `Input context: there is no Dockerfile in ${JSON.stringify(context)}.`,
-    'Write where it lies in `file`.',
-  );
+  return false;
 }

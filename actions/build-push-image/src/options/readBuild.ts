@@ -1,0 +1,132 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import {
+  InputProblem,
+  type InputReader,
+  type Parse,
+} from '../../../../shared/action/InputReader.ts';
+import { boolean, oneOf, text } from '../../../../shared/action/parsers.ts';
+import type { Runner } from '../../../../shared/action/Runner.ts';
+import { type Attestations, attestation } from './attestations.ts';
+import { isAddress, readContext } from './readContext.ts';
+import type { PassedOnValues } from './passedOn.ts';
+import { parseLines, parseList } from './parseList.ts';
+import { readPassedOn } from './readPassedOn.ts';
+import { readSecrets, type Secret } from './readSecrets.ts';
+import { secretsAmong } from './refuseSecrets.ts';
+
+/** What is built, and how: what docker/build-push-action takes besides names and logins. */
+export interface Build {
+  /** An absolute folder, or an address that BuildKit fetches itself. */
+  readonly context: string;
+  /** Absolute, or relative to a context that is an address; `undefined` for its `Dockerfile`. */
+  readonly file: string | undefined;
+  /** `NAME=value` each. */
+  readonly buildArgs: readonly string[];
+  /** Such as `linux/amd64`; none for the builder's own. */
+  readonly platforms: readonly string[];
+  readonly passedOn: PassedOnValues;
+  readonly attestations: Attestations;
+  readonly secrets: readonly Secret[];
+  readonly load: boolean;
+  /** `type=…` each, as buildx takes them. */
+  readonly outputs: readonly string[];
+  /** `undefined` where it was not said. */
+  readonly push: boolean | undefined;
+  readonly builder: string | undefined;
+}
+
+export async function readBuild(reader: InputReader, runner: Runner): Promise<Build> {
+  const { env } = runner;
+  const context = await readContext(reader, env);
+  const build: Build = {
+    context,
+    file: await reader.optional('file', dockerfile(context, env)),
+    buildArgs: (await reader.optional('build-args', buildArgs(env))) ?? [],
+    platforms: (await reader.optional('platforms', platforms)) ?? [],
+    passedOn: await readPassedOn(reader),
+    attestations: {
+      provenance: await reader.optional('provenance', attestation),
+      sbom: await reader.optional('sbom', attestation),
+      attests: (await reader.optional('attests', (given) => parseList(given, false))) ?? [],
+    },
+    secrets: await readSecrets(reader, runner),
+    load: (await reader.optional('load', boolean)) ?? false,
+    outputs: (await reader.optional('outputs', outputs)) ?? [],
+    push: await reader.optional('push', boolean),
+    builder: await reader.optional('builder', text),
+  };
+  await refuseSecretBuildArgs(reader, build, runner);
+  if (build.file === undefined && context !== undefined && !isAddress(context)) {
+    await dockerfileInContext(reader, context);
+  }
+  return build;
+}
+
+/** `NAME` alone takes the variable of the step, as docker does; one that is not there is an error. */
+function buildArgs(env: Runner['env']): Parse<readonly string[]> {
+  return (given) =>
+    parseList(given, false).map((entry) => {
+      if (/^[A-Za-z_]\w*=/.test(entry)) return entry;
+      const value = /^[A-Za-z_]\w*$/.test(entry) ? env[entry] : undefined;
+      if (value !== undefined) return `${entry}=${value}`;
+      throw new InputProblem(
+        `${JSON.stringify(entry)} is not NAME=value, and no variable of the step`,
+        'Write one `NAME=value` a line.',
+      );
+    });
+}
+
+const platforms: Parse<readonly string[]> = (given) =>
+  parseList(given, true).map((entry) => {
+    if (/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/.test(entry)) return entry;
+    throw new InputProblem(
+      `${JSON.stringify(entry)} is not a platform`,
+      'Write system and architecture, such as `linux/arm64`.',
+    );
+  });
+
+const outputs: Parse<readonly string[]> = (given) =>
+  parseLines(given).map((entry) => {
+    if (/(^|,)"?type=\w+/.test(entry) || /^[^=,]+$/.test(entry)) return entry;
+    throw new InputProblem(`${JSON.stringify(entry)} has no type`, 'Write `type=…,dest=…`.');
+  });
+
+function dockerfile(context: string | undefined, env: Runner['env']): Parse<string> {
+  return async (given) => {
+    const path = given.trim();
+    if (context !== undefined && isAddress(context)) return path;
+    const absolute = resolve(env.GITHUB_WORKSPACE ?? '.', path);
+    if ((await stat(absolute).catch(() => undefined))?.isFile()) return absolute;
+    throw new InputProblem(
+      'is not a file',
+      'Write the path of the Dockerfile relative to the workspace.',
+    );
+  };
+}
+
+async function dockerfileInContext(reader: InputReader, context: string): Promise<void> {
+  const found = await stat(join(context, 'Dockerfile')).catch(() => undefined);
+  if (found?.isFile()) return;
+  reader.conflict(
+    `Input context: there is no Dockerfile in ${JSON.stringify(context)}.`,
+    'Write where it lies in `file`.',
+  );
+}
+
+/** Build arguments stay readable in the image's history and provenance. */
+async function refuseSecretBuildArgs(
+  reader: InputReader,
+  { buildArgs: given }: Build,
+  { secrets, log }: Runner,
+): Promise<void> {
+  const rule = oneOf(['refuse', 'warn', 'allow'] as const, 'a rule');
+  const chosen = (await reader.optional('secret-build-args', rule)) ?? 'refuse';
+  if (chosen === 'allow') return;
+  for (const { name, why } of secretsAmong(given ?? [], secrets)) {
+    const what = `Input build-args: ${name} should be a secret: ${why}, and everybody who has the image can read it.`;
+    const remedy = `Give it as \`secrets: ${name}=…\`, and read it by \`RUN --mount=type=secret,id=${name}\`. What is no secret passes with \`secret-build-args: allow\`.`;
+    if (chosen === 'refuse') reader.conflict(what, remedy);
+    else log.warning(`${what} ${remedy}`);
+  }
+}

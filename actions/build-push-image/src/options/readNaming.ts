@@ -1,0 +1,57 @@
+import {
+  InputProblem,
+  type InputReader,
+  type Parse,
+} from '../../../../shared/action/InputReader.ts';
+import { parseReference, type Reference } from '../../../../shared/oci/Reference.ts';
+import { type Flavor, noFlavor, readFlavor } from '../metadata/readFlavor.ts';
+import { readImages } from '../metadata/readImages.ts';
+import { readTagRules } from '../metadata/readTagRules.ts';
+import type { TagRule } from '../metadata/TagRule.ts';
+import { parseLines, parseList } from './parseList.ts';
+
+/** What an image shall be called, and say of itself. */
+export interface Naming {
+  /** Names without tag; empty where `tags` are whole references. */
+  readonly images: readonly Reference[];
+  /** `undefined` for the default tags. */
+  readonly rules: readonly TagRule[] | undefined;
+  readonly flavor: Flavor;
+  readonly labels: readonly string[];
+  readonly annotations: readonly string[];
+}
+
+/** Reads `image` or `images`, `tags`, `flavor`, `labels` and `annotations`. */
+export async function readNaming(reader: InputReader): Promise<Naming> {
+  const image = await reader.optional('image', imageName);
+  const images = await reader.optional('images', (given) => readImages(parseLines(given)));
+  if (image !== undefined && images !== undefined) {
+    reader.conflict('Inputs image and images are both given.', 'Leave one of them out.');
+  }
+  return {
+    images: image === undefined ? (images ?? []) : [image],
+    rules: await reader.optional('tags', (given) => readTagRules(parseLines(given))),
+    flavor: (await reader.optional('flavor', (given) => readFlavor(parseLines(given)))) ?? noFlavor,
+    labels: (await reader.optional('labels', (given) => parseList(given, false))) ?? [],
+    annotations: (await reader.optional('annotations', (given) => parseList(given, false))) ?? [],
+  };
+}
+
+const imageName: Parse<Reference> = (given) => {
+  const reference = readReference(given.trim());
+  if (reference.tag === undefined && reference.digest === undefined) return reference;
+  throw new InputProblem('has a tag or a digest', 'Write the name only, and the tags in `tags`.');
+};
+
+/** @throws {InputProblem} that says which part is wrong */
+function readReference(given: string): Reference {
+  try {
+    return parseReference(given);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new InputProblem(
+      `is not an image's name: ${error.message}`,
+      'Write it as `registry/path`, such as `acme.azurecr.io/web`.',
+    );
+  }
+}
