@@ -20,9 +20,12 @@ const image = `${addresses.registry}/library/busybox:1.36`;
 beforeAll(() => core.createNamespace({ body: { metadata: { name: namespace } } }));
 afterAll(() => core.deleteNamespace({ name: namespace }));
 
-/** Asks until the answer is there. */
+/** Shorter than a test may take, so that what was last seen is told and not only that time is up. */
+const patienceMs = 50_000;
+
+/** Asks until the answer is there; what `ask` throws meanwhile is told when it never comes. */
 async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + patienceMs;
   let last: unknown;
   while (Date.now() < deadline) {
     try {
@@ -33,7 +36,7 @@ async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
     }
     await sleep(200);
   }
-  throw new Error('it did not come within 60 s', { cause: last });
+  throw new Error(`it did not come within ${patienceMs / 1000} s: ${last}`);
 }
 
 async function finished(name: string): Promise<string> {
@@ -166,8 +169,10 @@ describe('the cluster of the lab', () => {
         tolerations: [{ key: pretended.taint.key, operator: 'Exists' }],
       });
       const phase = await until(async () => {
-        const { status, spec } = await core.readNamespacedPod({ namespace, name: 'on-fake' });
-        return status?.phase === 'Running' ? spec?.nodeName : undefined;
+        const pod = await core.readNamespacedPod({ namespace, name: 'on-fake' });
+        if (pod.status?.phase === 'Running') return pod.spec?.nodeName;
+        const node = await core.readNode({ name });
+        throw new Error(JSON.stringify([pod.spec?.nodeName, pod.status, node.spec, node.status]));
       });
       expect(phase).toBe(name);
     } finally {
