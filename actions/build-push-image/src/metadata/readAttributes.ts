@@ -1,5 +1,6 @@
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { InputProblem } from '../../../../shared/action/InputReader.ts';
+import { oneLine } from '../../../../shared/log/oneLine.ts';
 import { nearest } from '../../../../shared/text/nearest.ts';
 
 /** One field of a line: `key=value`, or a value alone. */
@@ -8,14 +9,27 @@ export interface Attribute {
   readonly value: string;
 }
 
-/** Splits a line of CSV (a field with commas stands in double quotes) into its attributes. */
+/**
+ * Splits a line of CSV (a field with commas stands in double quotes) into its attributes.
+ *
+ * @throws {InputProblem} when a quote is left open
+ */
 export function readAttributes(line: string): readonly Attribute[] {
-  const [fields = []] = parse(line, { relax_quotes: true, relax_column_count: true });
+  const [fields = []] = parseLine(line);
   return fields.map((field) => {
     const [, key, value] = /^\s*([A-Za-z][\w-]*)\s*=(.*)$/s.exec(field) ?? [];
     if (key === undefined || value === undefined) return { key: undefined, value: field.trim() };
     return { key: key.toLowerCase(), value: value.trim() };
   });
+}
+
+function parseLine(line: string): string[][] {
+  try {
+    return parse(line, { relax_quotes: true, relax_column_count: true });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new InputProblem('it is not CSV', 'Close what stands in double quotes: "key=a,b".');
+  }
 }
 
 /**
@@ -32,7 +46,7 @@ export function oneWordOf<W extends string>(
   if (found !== undefined) return found;
   const near = nearest(value, words);
   throw new InputProblem(
-    value === '' ? `${attribute}= is empty` : `${JSON.stringify(value)} is not a ${attribute}`,
+    value === '' ? `${attribute}= is empty` : `${attribute}=${oneLine(value)} is not known`,
     `${near === undefined || value === '' ? '' : `Did you mean ${attribute}=${near}? `}Write one of ${words.join(', ')}.`,
   );
 }
