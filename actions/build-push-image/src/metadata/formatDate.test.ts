@@ -15,6 +15,7 @@ describe('formatDate', () => {
     ['gggg ww w e', '2020 02 2 5'],
     ['Q k kk H', '1 15 15 15'],
     ['X x', '1578668707 1578668707089'],
+    ['Mo Qo DDDo do Wo wo gg GG', '1st 1st 10th 5th 2nd 2nd 20 20'],
     ['S SS SSS', '0 08 089'],
     ['Z ZZ z', '+00:00 +0000 UTC'],
     ['L LT', '01/10/2020 3:05 PM'],
@@ -35,6 +36,10 @@ describe('formatDate', () => {
     ['UTC', '2024-02-29T00:00:00Z', '2024-02-29 00:00 +00:00'],
   ])('%s at %s', (zone, at, expected) => {
     expect(formatDate(new Date(at), 'YYYY-MM-DD HH:mm Z', zone)).toBe(expected);
+  });
+
+  it('counts seconds since 1970 alike in each zone', () => {
+    expect(formatDate(date, 'X x', 'Asia/Tokyo')).toBe(formatDate(date, 'X x'));
   });
 
   it('refuses a zone that nobody knows', () => {

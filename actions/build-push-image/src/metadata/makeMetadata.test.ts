@@ -194,6 +194,47 @@ describe('type=match', () => {
 
 describe('priority, enable, flavor', () => {
   it.each<Row>([
+    [
+      tag('v2.0.8-beta.67'),
+      [
+        'type=match,"pattern=v(.*)-beta.(.*)",group=1',
+        'type=match,"pattern=v(.*)-beta.(.*)",group=2',
+      ],
+      ['2.0.8', '67', 'latest'],
+    ],
+    [
+      tag('v2.0.8-beta.67'),
+      [
+        'type=raw,priority=2000,foo',
+        'type=semver,pattern={{version}}',
+        'type=match,"pattern=\\d.\\d"',
+      ],
+      ['foo', '2.0.8-beta.67', '2.0'],
+    ],
+    [
+      tag('v1.1.1'),
+      ['type=raw,priority=2000,foo', 'type=ref,event=tag', 'type=edge'],
+      ['foo', 'v1.1.1'],
+    ],
+    [
+      tag('p1/v1.0.0'),
+      [
+        'type=match,pattern=p1/v(\\d.\\d.\\d),group=1',
+        'type=match,pattern=p1/v(\\d.\\d),group=1,suffix=',
+        'type=sha',
+      ],
+      ['1.0.0-dev', '1.0', 'sha-860c190-dev', 'latest'],
+      ['suffix=-dev'],
+    ],
+    [
+      tag('v1.1.1'),
+      [
+        'type=raw,{{tag}}-{{sha}}-foo',
+        'type=raw,{{base_ref}}-foo',
+        'type=raw,d,enable={{is_default_branch}}',
+      ],
+      ['v1.1.1-860c190-foo', 'master-foo'],
+    ],
     [tag('v1.2.3'), ['type=sha', ...version], ['1.2.3', '1.2', 'sha-860c190', 'latest']],
     [tag('v1.2.3'), ['type=sha,priority=2000', ...version], ['sha-860c190', '1.2.3', '1.2']],
     [branch('master'), ['a,priority=1', 'b', 'c'], ['b', 'c', 'a']],
