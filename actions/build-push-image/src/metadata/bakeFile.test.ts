@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { parseReference } from '../../../../shared/oci/Reference.ts';
 import { type BakePart, bakeFile } from './bakeFile.ts';
 import { exampleEvent } from './exampleEvent.ts';
+import { noFlavor } from './Flavor.ts';
 import { makeMetadata } from './makeMetadata.ts';
-import { noFlavor } from './readFlavor.ts';
 import { readTagRules } from './readTagRules.ts';
 
 const metadata = await makeMetadata({

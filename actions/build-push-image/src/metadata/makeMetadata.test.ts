@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { formatReference, parseReference } from '../../../../shared/oci/Reference.ts';
 import { exampleEvent } from './exampleEvent.ts';
+import { noFlavor } from './Flavor.ts';
 import type { GitEvent } from './GitEvent.ts';
 import { type Metadata, type MetadataRequest, makeMetadata } from './makeMetadata.ts';
-import { noFlavor, readFlavor } from './readFlavor.ts';
+import { readFlavor } from './readFlavor.ts';
 import { readTagRules } from './readTagRules.ts';
 
 const now = new Date('2020-01-10T00:30:00.000Z');
