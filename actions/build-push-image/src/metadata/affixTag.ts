@@ -1,7 +1,7 @@
 import { oneLine } from '../../../../shared/log/oneLine.ts';
 import type { Surroundings } from './applyRule.ts';
 import { asTag, longestTag } from './asTag.ts';
-import type { Flavor } from './readFlavor.ts';
+import type { Flavor } from './Flavor.ts';
 import type { TagRule } from './TagRule.ts';
 
 /**

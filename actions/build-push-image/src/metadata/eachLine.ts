@@ -1,4 +1,5 @@
 import { InputProblem } from '../../../../shared/action/InputReader.ts';
+import { oneLine } from '../../../../shared/log/oneLine.ts';
 
 /**
  * Reads all lines, and tells of all that are wrong at once.
@@ -14,7 +15,7 @@ export function eachLine<T>(lines: readonly string[], read: (line: string) => re
       values.push(...read(line));
     } catch (error) {
       if (!(error instanceof InputProblem)) throw error;
-      whys.push(`line ${JSON.stringify(line)}: ${error.message}`);
+      whys.push(`line ${JSON.stringify(oneLine(line))}: ${error.message}`);
       if (error.remedy !== undefined) remedies.add(error.remedy);
     }
   }

@@ -1,8 +1,8 @@
 import { affixTag, latestTag } from './affixTag.ts';
 import type { Surroundings } from './applyRule.ts';
 import { defaultTags, refTag } from './defaultTags.ts';
+import type { Flavor } from './Flavor.ts';
 import type { Tags } from './makeTags.ts';
-import type { Flavor } from './readFlavor.ts';
 
 /**
  * Makes the tags of a build for which none were given. The version is the name of the branch, git

@@ -1,13 +1,13 @@
 import { formatReference, type Reference } from '../../../../shared/oci/Reference.ts';
 import type { Surroundings } from './applyRule.ts';
 import { type Expand, hasExpressions } from './Expand.ts';
+import type { Flavor } from './Flavor.ts';
 import type { GitEvent } from './GitEvent.ts';
 import { globalValues } from './globalValues.ts';
 import { type AnnotationLevel, makeAnnotations } from './makeAnnotations.ts';
 import { makeDefaultTags } from './makeDefaultTags.ts';
 import { eventLabels, type Labels, overrideLabels } from './makeLabels.ts';
 import { makeTags } from './makeTags.ts';
-import type { Flavor } from './readFlavor.ts';
 import type { TagRule } from './TagRule.ts';
 
 export interface MetadataRequest {

@@ -3,9 +3,9 @@ import { parseReference, type Reference } from '../../../../shared/oci/Reference
 import { affixTag, latestTag } from './affixTag.ts';
 import { applyRule, type Surroundings } from './applyRule.ts';
 import { asTag } from './asTag.ts';
+import type { Flavor } from './Flavor.ts';
 import { failing } from './failing.ts';
-import { oneWordOf } from './readAttributes.ts';
-import type { Flavor } from './readFlavor.ts';
+import { oneWordOf } from './oneWordOf.ts';
 import type { TagRule } from './TagRule.ts';
 
 export interface Tags {

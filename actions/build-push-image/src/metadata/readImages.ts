@@ -1,7 +1,9 @@
 import { InputProblem } from '../../../../shared/action/InputReader.ts';
 import { parseReference, type Reference } from '../../../../shared/oci/Reference.ts';
 import { eachLine } from './eachLine.ts';
-import { type Attribute, oneWordOf, readAttributes, unknownAttribute } from './readAttributes.ts';
+import { oneWordOf } from './oneWordOf.ts';
+import { type Attribute, readAttributes } from './readAttributes.ts';
+import { unknownAttribute } from './unknownAttribute.ts';
 
 /**
  * Reads the lines of `images`: names without tag, one a line or separated by commas, or

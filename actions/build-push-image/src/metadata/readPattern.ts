@@ -1,4 +1,5 @@
 import { InputProblem } from '../../../../shared/action/InputReader.ts';
+import { oneLine } from '../../../../shared/log/oneLine.ts';
 
 /**
  * Reads a regular expression, as it is or as `/…/flags`.
@@ -13,8 +14,8 @@ export function readPattern(text: string, attribute: string): RegExp {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new InputProblem(
-      `${attribute}=${text} is not a regular expression`,
-      `${error.message}. A pattern with a comma stands in double quotes: "${attribute}=…".`,
+      `${attribute}=${oneLine(text)} is not a regular expression`,
+      `${oneLine(error.message)}. A pattern with a comma stands in double quotes: "${attribute}=…".`,
     );
   }
 }

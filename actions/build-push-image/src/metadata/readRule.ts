@@ -1,7 +1,9 @@
 import { InputProblem } from '../../../../shared/action/InputReader.ts';
-import { type Attribute, oneWordOf, unknownAttribute } from './readAttributes.ts';
+import { oneWordOf } from './oneWordOf.ts';
+import type { Attribute } from './readAttributes.ts';
 import { readPattern } from './readPattern.ts';
 import { commonAttributes, type RuleType, ruleTypes, type TagRule } from './TagRule.ts';
+import { unknownAttribute } from './unknownAttribute.ts';
 
 type Given = Readonly<Record<string, string | undefined>>;
 
