@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Failure } from '../../../shared/failure/Failure.ts';
@@ -11,15 +11,19 @@ import { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 import { run } from '../../../shared/process/run.ts';
 import { addresses } from '../../lab/addresses.ts';
 import { authority } from '../../lab/authority.ts';
+import { serve } from '../../lab/doubles/serve.ts';
 import { labContext } from '../../lab/lab.ts';
 import type { AcrOptions } from '../../lab/registry/acr/startAcr.ts';
-import { type LoginLab, loginLab, tenant } from './loginLab.ts';
+import { tokenUser } from '../../lab/registry/acr/tokenEndpoints.ts';
+import { audience, type LoginLab, loginLab, tenant } from './loginLab.ts';
 
 const web = '22222222-2222-4222-8222-222222222222';
 const api = '33333333-3333-4333-8333-333333333333';
 const stranger = '44444444-4444-4444-8444-444444444444';
 const production = '55555555-5555-4555-8555-555555555555';
 const otherAudience = '66666666-6666-4666-8666-666666666666';
+const pod = '88888888-8888-4888-8888-888888888888';
+const podSubject = 'system:serviceaccount:ci:runner';
 const repository = `login/${Date.now().toString(36)}`;
 const dockerfile = 'FROM busybox:1.36\nRUN echo built > /built\n';
 const oidcOf = (client: string) => ({ 'azure-client-id': client, 'azure-tenant-id': tenant });
@@ -31,6 +35,10 @@ beforeAll(async () => {
     {
       ...{ clientId: web, objectId: 'web', federatedCredentials: [trust] },
       secrets: [{ value: 'client-s3cret' }],
+    },
+    {
+      ...{ clientId: pod, objectId: 'pod' },
+      federatedCredentials: [{ ...trust, subject: podSubject }],
     },
     { clientId: api, objectId: 'api', federatedCredentials: [trust] },
     { clientId: stranger, objectId: 'stranger' },
@@ -64,18 +72,48 @@ describe('a login without a secret', () => {
     expect((await client.manifest(parseReference(image))).digest).toBe(digest);
   }, 60_000);
 
-  it('by a client secret, a managed identity of none, and a password', async () => {
+  it('by a client secret', async () => {
     await using acr = await job.acr();
-    const image = `${acr.host}/${repository}/fallbacks:1`;
-    await using bySecret = await job.logIn(image, {
-      ...oidcOf(web),
-      'azure-client-secret': 'client-s3cret',
-    });
-    expect(await bySecret.credentialFor(acr.host)).toMatchObject({ password: expect.any(String) });
+    const image = `${acr.host}/${repository}/by-secret:1`;
+    const secret = { ...oidcOf(web), 'azure-client-secret': 'client-s3cret' };
+    await using login = await job.logIn(image, secret);
+    expect(await login.credentialFor(acr.host)).toMatchObject({ password: expect.any(String) });
+  });
+
+  it("by the machine's managed identity", async () => {
+    await using acr = await job.acr();
+    await using metadata = await serve(async ({ headers, query }) =>
+      headers.metadata === 'true'
+        ? { status: 200, body: { access_token: await job.entraToken(web, query.get('resource')) } }
+        : { status: 400 },
+    );
+    const image = `${acr.host}/${repository}/by-machine:1`;
+    const env = { AZURE_POD_IDENTITY_AUTHORITY_HOST: metadata.url };
+    await using login = await job.logIn(image, { 'azure-managed-identity': 'system' }, { env });
+    expect(await login.credentialFor(acr.host)).toMatchObject({ password: expect.any(String) });
+  });
+
+  it("by the identity of the runner's pod", async () => {
+    await using acr = await job.acr();
+    const image = `${acr.host}/${repository}/by-pod:1`;
+    const file = join(job.dockerConfig, '../pod-token');
+    writeFileSync(file, await job.oidc.mint(audience, { sub: podSubject }));
+    const env = {
+      AZURE_FEDERATED_TOKEN_FILE: file,
+      AZURE_TENANT_ID: tenant,
+      AZURE_CLIENT_ID: pod,
+    };
+    await using login = await job.logIn(image, { 'azure-managed-identity': 'system' }, { env });
+    expect(await login.credentialFor(acr.host)).toMatchObject({ password: expect.any(String) });
+    rmSync(file);
+  });
+
+  it('by user name and password, with a push', async () => {
+    await using acr = await job.acr();
+    const image = `${acr.host}/${repository}/by-password:1`;
     const password = await acr.tokens.refreshToken({ oid: 'web', appid: web });
-    const user = { username: '00000000-0000-0000-0000-000000000000', password };
-    await using byPassword = await job.logIn(image, user);
-    await job.build(image, byPassword, dockerfile);
+    await using login = await job.logIn(image, { username: tokenUser, password });
+    await job.build(image, login, dockerfile);
   }, 60_000);
 
   it('is renewed when its token ended in a long build, before the push', async () => {
@@ -86,6 +124,22 @@ describe('a login without a secret', () => {
     await job.build(image, login, `FROM busybox:1.36\nRUN sleep 6 # ${Math.random()}\n`);
     expect(job.exchanges()).toBeGreaterThan(before);
   }, 60_000);
+
+  // BuildKit's client keeps what it was given for 4 minutes and 50 seconds, whatever a token lives.
+  (process.env.PLATFORM_ACTIONS_FULL === '1' ? it : it.skip)(
+    "is renewed although BuildKit's client keeps what it was given",
+    async () => {
+      await using acr = await job.acr({ refreshLifetime: 320, accessLifetime: 30 });
+      const base = `${acr.host}/${repository}/base:1`;
+      const image = `${acr.host}/${repository}/longer:1`;
+      await using login = await job.logIn(image, oidcOf(web));
+      await job.build(base, login, dockerfile);
+      const before = job.exchanges();
+      await job.build(image, login, `FROM ${base}\nRUN sleep 330 # ${Math.random()}\n`);
+      expect(job.exchanges()).toBeGreaterThan(before);
+    },
+    400_000,
+  );
 
   it('two jobs of one runner keep apart, whatever each may do', async () => {
     const role = 'Container Registry Repository Writer';
@@ -118,7 +172,7 @@ describe("the runner's own docker configuration", () => {
     await using acr = await job.acr();
     const image = `${acr.host}/${repository}/existing:1`;
     const password = await acr.tokens.refreshToken({ oid: 'web', appid: web });
-    const auth = Buffer.from(`00000000-0000-0000-0000-000000000000:${password}`).toString('base64');
+    const auth = Buffer.from(`${tokenUser}:${password}`).toString('base64');
     const config = join(job.dockerConfig, 'config.json');
     const text = JSON.stringify({ auths: { [acr.host]: { auth } }, currentContext: 'elsewhere' });
     writeFileSync(config, text);
@@ -236,7 +290,7 @@ describe('a refusal comes before anything is built, with its cause and remedy', 
     ],
     'a password that is none': [
       {},
-      { username: '00000000-0000-0000-0000-000000000000', password: 'wrong' },
+      { username: tokenUser, password: 'wrong' },
       /refuses the login for .* \(status 401\)/,
       /`username` and `password`/,
     ],

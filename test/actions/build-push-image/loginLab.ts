@@ -32,6 +32,8 @@ export interface LoginLab extends AsyncDisposable {
   /** What a mask was asked for, and what was logged. */
   readonly masked: ReadonlySet<string>;
   readonly said: readonly string[];
+  /** An access token of an application's, as Azure's machines get them. */
+  entraToken(clientId: string, resource: string | null): Promise<string>;
   /** What the issuer gives next is over already, as after a long wait. */
   expireNextIdToken(): void;
   /** How often ACR was asked to exchange a token. */
@@ -74,6 +76,18 @@ export async function loginLab(apps: (trust: Trust) => readonly EntraApp[]): Pro
 
   return {
     ...{ oidc, entra, dockerConfig, masked, said },
+    async entraToken(clientId, resource) {
+      const { body } = await client({
+        method: 'POST',
+        url: `${entra.url}/${tenant}/oauth2/v2.0/token`,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({
+          ...{ grant_type: 'client_credentials', client_id: clientId },
+          ...{ client_secret: 'client-s3cret', scope: `${resource}/.default` },
+        }).toString(),
+      });
+      return (JSON.parse(body.toString()) as { access_token: string }).access_token;
+    },
     expireNextIdToken: () => {
       expireNext = true;
     },

@@ -7,7 +7,8 @@ import { Failure } from '../../../../shared/failure/Failure.ts';
 import { oneLine } from '../../../../shared/log/oneLine.ts';
 import { type LoginProof, proveLogin } from '../../../../shared/oci/proveLogin.ts';
 import type { Reference } from '../../../../shared/oci/Reference.ts';
-import { type CredentialSource, identityOf } from './credentialsOf.ts';
+import type { CredentialSource } from './credentialsOf.ts';
+import { identityOf } from './identityOf.ts';
 import { oidcLines } from './oidcNotice.ts';
 import type { RegistryLogin } from './planLogin.ts';
 
@@ -32,14 +33,15 @@ export async function checkLogin(
     if (cloudOfRegistry(registry) !== undefined) throw noLogin(registry);
     return;
   }
-  await Promise.all(
+  const verdicts = await Promise.all(
     [...repositories].map(async (repository) => {
       const proof = await proveLogin(registry, repository, credential, effects);
       const refusal = explain(proof, login, repository, env, effects);
       if (refusal !== undefined) throw refusal;
+      return proof.verdict;
     }),
   );
-  effects.log.info(`Logged in to ${registry} ${ways[by]}.`);
+  if (verdicts.includes('accepted')) effects.log.info(`Logged in to ${registry} ${ways[by]}.`);
 }
 
 const ways: Readonly<Record<RegistryLogin['by'], string>> = {
