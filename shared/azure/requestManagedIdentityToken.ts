@@ -22,7 +22,7 @@ export interface ManagedIdentity {
  * An access token of the identity that Azure gave this machine.
  *
  * Asked here by two requests of our own: `@azure/identity` would do it as well, in 390 KB of bundle
- * where this whole login takes about 20, and without our proxies, retries and messages.
+ * where this whole login takes 25, and without our proxies, retries and messages.
  *
  * @param effects its `http` has to go round proxies: the address is the machine's own
  * @throws {Failure} when this is no machine of Azure's, or it has no such identity

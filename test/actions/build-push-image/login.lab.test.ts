@@ -125,6 +125,20 @@ describe('a login without a secret', () => {
     expect(job.exchanges()).toBeGreaterThan(before);
   }, 60_000);
 
+  it('that cannot be renewed any more says why, in place of what the build says', async () => {
+    await using other = await loginLab((trust) => [
+      { clientId: web, objectId: 'web', federatedCredentials: [trust] },
+    ]);
+    await using acr = await other.acr({ refreshLifetime: 1 });
+    const image = `${acr.host}/${repository}/ended:1`;
+    await using login = await other.logIn(image, oidcOf(web));
+    other.oidc.endJob();
+    await expect(other.build(image, login, dockerfile)).rejects.toMatchObject({
+      details: expect.stringContaining('GitHub gave this job no id token (status 401)'),
+    });
+    expect(login.lastRefusal()?.what).toBe('GitHub gave this job no id token (status 401).');
+  }, 60_000);
+
   // BuildKit's client keeps what it was given for 4 minutes and 50 seconds, whatever a token lives.
   (process.env.PLATFORM_ACTIONS_FULL === '1' ? it : it.skip)(
     "is renewed although BuildKit's client keeps what it was given",
