@@ -2,6 +2,7 @@ import { Failure } from '../failure/Failure.ts';
 import { oneLine } from '../log/oneLine.ts';
 import { plainText } from '../log/sanitize.ts';
 import type { Effects } from './Effects.ts';
+import { readFields } from './readFields.ts';
 
 /** Azure's instance metadata service, which only a machine of Azure's reaches. */
 export const metadataService = 'http://169.254.169.254';
@@ -73,13 +74,4 @@ export async function requestManagedIdentityToken(
         : 'Assign the identity to the machine (or its scale set), and give its client id.',
     details: plainText(body.toString()).slice(0, 2000),
   });
-}
-
-function readFields(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const fields: unknown = JSON.parse(text);
-    return typeof fields === 'object' && fields !== null ? { ...fields } : {};
-  } catch {
-    return {};
-  }
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { clouds } from '../../../../shared/azure/clouds.ts';
 import { silent } from '../../../../shared/log/Log.ts';
 import { credentialsOf } from './credentialsOf.ts';
-import type { RegistryLogin } from './planLogin.ts';
+import type { RegistryLogin } from './RegistryLogin.ts';
 
 let folder: string;
 beforeEach(() => {

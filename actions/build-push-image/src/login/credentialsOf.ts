@@ -6,7 +6,7 @@ import { Failure } from '../../../../shared/failure/Failure.ts';
 import { type Credential, credentialFor } from '../../../../shared/oci/credentials.ts';
 import { renewing } from '../../../../shared/oci/renewing.ts';
 import { identityOf } from './identityOf.ts';
-import type { RegistryLogin } from './planLogin.ts';
+import type { RegistryLogin } from './RegistryLogin.ts';
 
 /** What gives the credential of one registry, each time that it is needed. */
 export type CredentialSource = () => Promise<Credential | undefined>;

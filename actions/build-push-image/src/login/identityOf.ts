@@ -5,7 +5,7 @@ import type { Effects } from '../../../../shared/azure/Effects.ts';
 import type { Identity } from '../../../../shared/azure/issueForRegistry.ts';
 import { metadataService } from '../../../../shared/azure/requestManagedIdentityToken.ts';
 import { httpClient } from '../../../../shared/http/request.ts';
-import type { RegistryLogin } from './planLogin.ts';
+import type { RegistryLogin } from './RegistryLogin.ts';
 
 export type AzureLogin = Extract<RegistryLogin, { by: 'oidc' | 'secret' | 'managed' }>;
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { InputReader } from '../../../../shared/action/InputReader.ts';
-import { type GivenLogin, loginForReading, planLogin } from './planLogin.ts';
+import { loginForReading } from './loginForReading.ts';
+import { planLogin } from './planLogin.ts';
+import type { GivenLogin } from './RegistryLogin.ts';
 import { readLogin } from './readLogin.ts';
 
 const client = '22222222-2222-4222-8222-222222222222';
