@@ -1,12 +1,10 @@
-import { Failure } from '../failure/Failure.ts';
-import type { HttpResponse } from '../http/request.ts';
-import { oneLine } from '../log/oneLine.ts';
-import { plainText } from '../log/sanitize.ts';
 import type { Issued } from '../oci/Issued.ts';
 import { parseChallenge } from '../oci/parseChallenge.ts';
 import type { Effects } from './Effects.ts';
 import { explainMissingRole } from './explainMissingRole.ts';
+import { explainFirewall, noAcr, said } from './explainRegistryRefusal.ts';
 import { readClaims } from './readClaims.ts';
+import { readFields } from './readFields.ts';
 
 /** Whom ACR takes a refresh token from as a password; every client of registries understands that. */
 const tokenUser = '00000000-0000-0000-0000-000000000000';
@@ -42,8 +40,8 @@ export async function exchangeForRegistry(
     repeatable: true,
     signal,
   });
-  const token = response.status === 200 ? readToken(response) : undefined;
-  if (token !== undefined) {
+  const token = readFields(response.body.toString()).refresh_token;
+  if (response.status === 200 && typeof token === 'string') {
     mask(token);
     const { exp } = readClaims(token);
     return {
@@ -63,48 +61,4 @@ async function serviceOf(registry: string, { http, signal }: Effects): Promise<s
   const challenge = parseChallenge(String(response.headers['www-authenticate'] ?? ''));
   if (challenge?.scheme === 'bearer' && challenge.service !== undefined) return challenge.service;
   throw noAcr(registry, response);
-}
-
-function explainFirewall(registry: string, response: HttpResponse): Failure {
-  const { message } = firstError(response);
-  return new Failure({
-    what: `The firewall of ${registry} does not let this runner in.`,
-    why: message === undefined ? undefined : `It says: ${oneLine(message, 300)}`,
-    remedy:
-      'Allow the address of this runner in the networking of the registry, or use a runner inside of its network.',
-    details: said(response),
-  });
-}
-
-function noAcr(registry: string, response: HttpResponse): Failure {
-  return new Failure({
-    what: `${registry} does not log in as an Azure Container Registry does (status ${response.status}).`,
-    remedy:
-      'Check the host in `image`; for another registry give `username` and `password` in place of the `azure-*` inputs.',
-    details: said(response),
-  });
-}
-
-function said(response: HttpResponse): string {
-  return plainText(response.body.toString()).slice(0, 2000);
-}
-
-function firstError(response: HttpResponse): { message?: string } {
-  try {
-    const { errors } = JSON.parse(response.body.toString()) as { errors?: { message?: string }[] };
-    return errors?.[0] ?? {};
-  } catch {
-    return {};
-  }
-}
-
-function readToken(response: HttpResponse): string | undefined {
-  try {
-    const { refresh_token: token } = JSON.parse(response.body.toString()) as {
-      refresh_token?: unknown;
-    };
-    return typeof token === 'string' ? token : undefined;
-  } catch {
-    return undefined;
-  }
 }

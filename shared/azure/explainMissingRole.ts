@@ -19,7 +19,7 @@ export function explainMissingRole(
       repository === undefined
         ? `${registry} knows no role of ${who}.`
         : `${who} may not push to ${registry}/${repository}.`,
-    why: 'Entra accepted the identity, so only a role assignment at the registry is missing.',
+    why: `Entra accepted the identity, so a role assignment at the registry is missing${repository === undefined ? ', or the registry belongs to another tenant' : ''}.`,
     remedy:
       'Assign it the role `AcrPush`; on a registry with ABAC (roleAssignmentMode AbacRepositoryPermissions) AcrPush counts for nothing and it has to be `Container Registry Repository Writer`, with a condition that includes the repository. A new assignment can take ten minutes.',
     details,

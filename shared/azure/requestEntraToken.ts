@@ -2,6 +2,7 @@ import { oneLine } from '../log/oneLine.ts';
 import type { Effects } from './Effects.ts';
 import { type EntraRefusal, explainEntraRefusal } from './explainEntraRefusal.ts';
 import { readClaims } from './readClaims.ts';
+import { readFields } from './readFields.ts';
 
 /** What shows that we are the application: a token of an issuer that it trusts, or its secret. */
 export type Proof = { readonly assertion: string } | { readonly secret: string };
@@ -91,15 +92,6 @@ async function ask(
   const description =
     typeof fields.error_description === 'string' ? fields.error_description : oneLine(text, 500);
   return { refusal: { status, code: readCode(fields, description), description } };
-}
-
-function readFields(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const fields: unknown = JSON.parse(text);
-    return typeof fields === 'object' && fields !== null ? { ...fields } : {};
-  } catch {
-    return {};
-  }
 }
 
 /** The number behind `AADSTS`. */

@@ -2,6 +2,7 @@ import { Failure } from '../failure/Failure.ts';
 import { oneLine } from '../log/oneLine.ts';
 import { plainText } from '../log/sanitize.ts';
 import type { Effects } from './Effects.ts';
+import { readFields } from './readFields.ts';
 
 /** Azure's instance metadata service, which only a machine of Azure's reaches. */
 export const metadataService = 'http://169.254.169.254';
@@ -22,7 +23,7 @@ export interface ManagedIdentity {
  * An access token of the identity that Azure gave this machine.
  *
  * Asked here by two requests of our own: `@azure/identity` would do it as well, in 390 KB of bundle
- * where this whole login takes about 20, and without our proxies, retries and messages.
+ * where this whole login takes 25, and without our proxies, retries and messages.
  *
  * @param effects its `http` has to go round proxies: the address is the machine's own
  * @throws {Failure} when this is no machine of Azure's, or it has no such identity
@@ -73,13 +74,4 @@ export async function requestManagedIdentityToken(
         : 'Assign the identity to the machine (or its scale set), and give its client id.',
     details: plainText(body.toString()).slice(0, 2000),
   });
-}
-
-function readFields(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const fields: unknown = JSON.parse(text);
-    return typeof fields === 'object' && fields !== null ? { ...fields } : {};
-  } catch {
-    return {};
-  }
 }

@@ -37,6 +37,18 @@ describe('credentialFor', () => {
     expect(await credentialFor('r.test', { DOCKER_CONFIG: join(folder, 'none') })).toBeUndefined();
   });
 
+  it.each([
+    ['takes a login from the variable first', { auths: { 'r.test': { auth } } }, alice],
+    ['goes on without a variable that is not JSON', '{', { identityToken: 'x' }],
+    ['goes on without a variable that is empty', {}, { identityToken: 'x' }],
+  ])('%s', async (_name, variable, expected) => {
+    const stored = { auths: { 'r.test': { identitytoken: 'x' } } };
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(stored));
+    const text = typeof variable === 'string' ? variable : JSON.stringify(variable);
+    const env = { DOCKER_CONFIG: folder, DOCKER_AUTH_CONFIG: text };
+    expect(await credentialFor('r.test', env)).toEqual(expected);
+  });
+
   it('asks the credential helper, by standard input', async () => {
     writeFileSync(
       join(folder, 'config.json'),

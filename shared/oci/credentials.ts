@@ -23,7 +23,8 @@ const dockerHub = 'https://index.docker.io/v1/';
 
 /**
  * The credential that an earlier `docker login` left for a registry, from the docker configuration
- * of the environment (`DOCKER_CONFIG`, else `~/.docker`) or its credential helper.
+ * of the environment (`DOCKER_AUTH_CONFIG`, `DOCKER_CONFIG`, else `~/.docker`) or its credential
+ * helper.
  *
  * @throws {Failure} when the configuration is not JSON
  */
@@ -35,7 +36,8 @@ export async function credentialFor(
   const config = await readDockerConfig(dockerFolder(env));
   const key = registry === 'docker.io' ? dockerHub : registry;
   const helper = config.credHelpers?.[key] ?? config.credsStore;
-  const stored = storedFor(key, config.auths ?? {});
+  const stored =
+    storedFor(key, authsOfVariable(env.DOCKER_AUTH_CONFIG)) ?? storedFor(key, config.auths ?? {});
   if (stored?.identitytoken) return { identityToken: stored.identitytoken };
   if (stored?.auth) return fromAuth(stored.auth);
   return helper === undefined ? undefined : askHelper(helper, key, env, runProgram);
@@ -63,6 +65,17 @@ export async function readDockerConfig(folder: string): Promise<DockerConfig> {
       why: error instanceof Error ? error.message : undefined,
       remedy: 'Log in to the registry again, or remove the file.',
     });
+  }
+}
+
+/** Docker's client reads logins from a variable, too, before those of the file (since version 28.3). */
+function authsOfVariable(text: string | undefined): NonNullable<DockerConfig['auths']> {
+  if (text === undefined || text === '') return {};
+  try {
+    return (JSON.parse(text) as DockerConfig).auths ?? {};
+  } catch {
+    // Its text may be a secret, and docker itself goes on without it.
+    return {};
   }
 }
 

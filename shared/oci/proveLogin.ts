@@ -105,7 +105,10 @@ function mayPush(token: string, repository: string): boolean | undefined {
       Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'),
     ) as { access?: { name?: string; actions?: string[] }[] };
     if (!Array.isArray(access)) return undefined;
-    return access.some(({ name, actions }) => name === repository && actions?.includes('push'));
+    return access.some(
+      ({ name, actions = [] }) =>
+        name === repository && actions.some((action) => action === 'push' || action === '*'),
+    );
   } catch {
     return undefined;
   }

@@ -1,14 +1,12 @@
 import type { Runner } from '../../../../shared/action/Runner.ts';
-import { requestIdToken } from '../../../../shared/action/requestIdToken.ts';
-import { withAuthority } from '../../../../shared/azure/clouds.ts';
+import { type Cloud, withAuthority } from '../../../../shared/azure/clouds.ts';
 import type { Effects } from '../../../../shared/azure/Effects.ts';
-import { type Identity, issueForRegistry } from '../../../../shared/azure/issueForRegistry.ts';
-import { metadataService } from '../../../../shared/azure/requestManagedIdentityToken.ts';
+import { issueForRegistry } from '../../../../shared/azure/issueForRegistry.ts';
 import { Failure } from '../../../../shared/failure/Failure.ts';
-import { httpClient } from '../../../../shared/http/request.ts';
 import { type Credential, credentialFor } from '../../../../shared/oci/credentials.ts';
 import { renewing } from '../../../../shared/oci/renewing.ts';
-import type { RegistryLogin } from './planLogin.ts';
+import { identityOf } from './identityOf.ts';
+import type { RegistryLogin } from './RegistryLogin.ts';
 
 /** What gives the credential of one registry, each time that it is needed. */
 export type CredentialSource = () => Promise<Credential | undefined>;
@@ -43,31 +41,7 @@ export function credentialsOf(
   }
 }
 
-type AzureLogin = Extract<RegistryLogin, { by: 'oidc' | 'secret' | 'managed' }>;
-
-/** Also used for messages: who it is that logs in. */
-export function identityOf(login: AzureLogin, env: Runner['env'], effects: Effects): Identity {
-  switch (login.by) {
-    case 'oidc': {
-      const { tenant, clientId } = login;
-      const idToken = (audience: string) => requestIdToken(env, audience, effects);
-      return { kind: 'federated', tenant, clientId, idToken };
-    }
-    case 'secret': {
-      const { tenant, clientId, secret } = login;
-      return { kind: 'secret', tenant, clientId, secret };
-    }
-    case 'managed':
-      return {
-        kind: 'managed',
-        clientId: login.clientId,
-        endpoint: env.AZURE_POD_IDENTITY_AUTHORITY_HOST || metadataService,
-        http: httpClient({ env: {}, log: effects.log }),
-      };
-  }
-}
-
-function authorityFrom(env: Runner['env'], cloud: AzureLogin['cloud']): AzureLogin['cloud'] {
+function authorityFrom(env: Runner['env'], cloud: Cloud): Cloud {
   try {
     return withAuthority(cloud, env.AZURE_AUTHORITY_HOST);
   } catch (error) {

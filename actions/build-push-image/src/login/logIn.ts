@@ -1,21 +1,15 @@
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { cloudOfRegistry } from '../../../../shared/azure/clouds.ts';
 import type { Effects } from '../../../../shared/azure/Effects.ts';
-import { Failure } from '../../../../shared/failure/Failure.ts';
+import type { Failure } from '../../../../shared/failure/Failure.ts';
 import { type Http, httpClient } from '../../../../shared/http/request.ts';
-import { registryOf } from '../../../../shared/oci/answerHelper.ts';
-import {
-  type Credential,
-  dockerFolder,
-  credentialFor as earlierLogin,
-  readDockerConfig,
-} from '../../../../shared/oci/credentials.ts';
+import type { Credential } from '../../../../shared/oci/credentials.ts';
 import { type OwnDockerConfig, ownDockerConfig } from '../../../../shared/oci/ownDockerConfig.ts';
 import type { Reference } from '../../../../shared/oci/Reference.ts';
 import { checkLogin } from './checkLogin.ts';
 import { type CredentialSource, credentialsOf } from './credentialsOf.ts';
+import { makeKeychain } from './makeKeychain.ts';
 import { oidcNotice } from './oidcNotice.ts';
-import { loginForReading } from './planLogin.ts';
 import type { Login } from './readLogin.ts';
 
 /** The logins of this step, for as long as it runs. */
@@ -63,39 +57,13 @@ export async function logIn(
     if (by === 'password' && cloudOfRegistry(registry)) log.notice(oidcNotice(registry));
   }
 
-  let refusal: Failure | undefined;
   const pushed = new Set(pushes.map(({ registry }) => registry));
-  async function credentialFor(registry: string): Promise<Credential | undefined> {
-    let source = sources.get(registry);
-    if (source === undefined) {
-      const earlier = await earlierLogin(registry, env);
-      const reading = loginForReading(login, registry);
-      if (earlier !== undefined || reading === undefined) return earlier;
-      source = credentialsOf(reading, runner, effects);
-      sources.set(registry, source);
-    }
-    try {
-      return await source();
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      refusal = error;
-      if (pushed.has(registry)) throw error;
-      // It may let everybody read; if not, the build says what it missed, and this why.
-      log.info(`There is no login to ${registry}: ${error.message}`);
-      return undefined;
-    }
-  }
-
-  async function registries(): Promise<string[]> {
-    const { auths = {}, credHelpers = {} } = await readDockerConfig(dockerFolder(env));
-    const earlier = [...Object.keys(auths), ...Object.keys(credHelpers)].map(registryOf);
-    return [...new Set([...sources.keys(), ...earlier])];
-  }
-  const config = await ownDockerConfig(tempDir, env, { credentialFor, registries });
+  const keychain = makeKeychain(login, sources, pushed, runner, effects);
+  const config = await ownDockerConfig(tempDir, env, keychain);
   return {
     env: config.env,
-    credentialFor,
-    lastRefusal: () => refusal,
+    credentialFor: keychain.credentialFor,
+    lastRefusal: keychain.lastRefusal,
     [Symbol.asyncDispose]: () => config[Symbol.asyncDispose](),
   };
 }

@@ -3,7 +3,8 @@ import { InputProblem } from '../../../../shared/action/InputReader.ts';
 import { oneOf, text, verbatim } from '../../../../shared/action/parsers.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { cloudNames } from '../../../../shared/azure/clouds.ts';
-import { planLogin, type RegistryLogin } from './planLogin.ts';
+import { planLogin } from './planLogin.ts';
+import type { RegistryLogin } from './RegistryLogin.ts';
 
 /** How each registry that is pushed to is logged in to; the image's own first. */
 export type Login = readonly RegistryLogin[];
