@@ -20,7 +20,8 @@ export function explainArmError(
   response: Pick<HttpResponse, 'status' | 'body'>,
 ): Failure {
   const error = readArmError(response);
-  const explain = explanations[error.code];
+  // The code for a pool that is not there is that for any resource.
+  const explain = /agent ?pool/i.test(error.message) ? noPool : explanations[error.code];
   return new Failure({
     ...(explain?.(registry, error) ?? explainOther(doing, registry, response.status, error)),
     details: plainText(response.body.toString()).slice(0, 2000),
@@ -90,19 +91,20 @@ function tokenRefused({ arm }: TaskRegistry, { message }: ArmError): Explanation
   };
 }
 
+function noPool({ name }: TaskRegistry, { message }: ArmError): Explanation {
+  return {
+    what: `The registry ${name} has no such agent pool.`,
+    why: sentence(message),
+    remedy: 'Create the pool (`az acr agentpool create`), correct its name, or leave it out.',
+  };
+}
+
 function explainOther(
   doing: string,
-  { arm, name }: TaskRegistry,
+  { arm }: TaskRegistry,
   status: number,
   { code, message }: ArmError,
 ): Explanation {
-  if (/agent ?pool/i.test(`${code} ${message}`)) {
-    return {
-      what: `The registry ${name} has no such agent pool.`,
-      why: sentence(message),
-      remedy: 'Create the pool (`az acr agentpool create`), correct its name, or leave it out.',
-    };
-  }
   if (status === 429) {
     return {
       what: `${new URL(arm).host} is asked too much, and still was at the deadline.`,

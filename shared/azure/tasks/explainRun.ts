@@ -19,7 +19,8 @@ const causes: readonly Cause[] = [
   },
   {
     pattern: /process "(?:\/bin\/sh -c )?(.*?)" did not complete successfully: exit code: (\d+)/,
-    explain: ([, command = '', code]) => runStep(command, code),
+    // BuildKit writes it as a string of Go.
+    explain: ([, command = '', code]) => runStep(command.replace(/\\(["\\])/g, '$1'), code),
   },
   {
     pattern:

@@ -6,7 +6,7 @@ import { hasEnded, made, readRun, type TaskRun } from './TaskRun.ts';
 /** How many of the newest runs are looked through; ARM gives them newest first. */
 const newest = 100;
 
-/** A run that was made is listed after this time, for certain. */
+/** ARM may list a run only a moment after it was made; so it is asked twice, this far apart. */
 const settleMs = 3000;
 
 export interface Sought {
