@@ -44,6 +44,8 @@ export async function packContext(context: string, dockerfile: string): Promise<
   const stream = createGzip({ level });
   const source = Readable.from(pack, { objectMode: false });
   source.on('error', (error) => stream.destroy(error));
+  // Between two of its chunks nobody else listens, and an error would end the process.
+  pack.on('error', (error) => stream.destroy(error as Error));
   stream.on('close', () => source.destroy());
   source.pipe(stream);
   return { stream, dockerfile: name, files: listed.paths.length };
