@@ -193,6 +193,51 @@ describe('a build by ACR tasks', () => {
     expect(await digestOf(told.repository)).toBeNull();
   }, 60_000);
 
+  it.each<[string, RegExp, Rule | undefined, RegExp, string[]]>([
+    [
+      'while a run is asked for: the run is cancelled as soon as it is known',
+      /^Sent 1 files/,
+      { path: /scheduleRun/, fault: { kind: 'delay', beforeAnsweringMs: 700 } },
+      /ACR was asked to stop run ca1/,
+      ['Canceled'],
+    ],
+    [
+      'while a run is asked for in vain: it is said',
+      /^Sent 1 files/,
+      { path: /scheduleRun/, fault: { kind: 'silence' } },
+      /cancelled while a run was asked for/,
+      [],
+    ],
+    [
+      'and the cancellation is not answered: it is said how to do it',
+      /^ACR builds it/,
+      { path: /cancel/, fault: { kind: 'silence' } },
+      /Whether run ca1 was cancelled is not known: .* `az acr task cancel-run --registry open --run-id ca1`/,
+      ['Running'],
+    ],
+  ])('is cancelled %s', async (_, when, rule, said, runs) => {
+    let abortedAt = 0;
+    const told = await scenario({
+      rules: rule === undefined ? [] : [rule],
+      onText(text, stop) {
+        if (abortedAt > 0 || !when.test(text)) return;
+        abortedAt = performance.now();
+        // The request has to be on its way.
+        setTimeout(() => stop.abort(new Cancelled('SIGTERM')), 150);
+      },
+      arm: {
+        build: ({ signal }) =>
+          new Promise((_resolve, reject) =>
+            signal.addEventListener('abort', () => reject(new Error('stopped'))),
+          ),
+      },
+    });
+    expect(told.failure).toBeInstanceOf(Cancelled);
+    expect(told.text).toMatch(said);
+    expect(told.runs).toEqual(runs);
+    expect(performance.now() - abortedAt).toBeLessThan(2500);
+  });
+
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'is cancelled with its job by %s, at once',
     async (by) => {

@@ -2,10 +2,10 @@ import { setTimeout as timer } from 'node:timers/promises';
 import type { Http } from '../../http/request.ts';
 import type { Log } from '../../log/Log.ts';
 import type { Digest } from '../../oci/Reference.ts';
-import { type Arm, armClient } from './armClient.ts';
+import { armClient } from './armClient.ts';
 import { awaitRun, type Pace, usualPace } from './awaitRun.ts';
-import { cancelRun } from './cancelRun.ts';
 import { explainRun } from './explainRun.ts';
+import { orCancel } from './orCancel.ts';
 import { RunLog } from './RunLog.ts';
 import { readDigest } from './readDigest.ts';
 import { scheduleRun } from './scheduleRun.ts';
@@ -66,10 +66,13 @@ export async function buildByTasks(options: TasksOptions): Promise<TaskBuilt> {
   const sleep = async (ms: number) => void (await timer(ms, undefined, { signal }));
   const now = () => Date.now() + sent.clockAheadMs;
 
+  const last = new AbortController();
   const scheduling = scheduleRun(taskRequest(build, sent), {
-    ...{ arm, log, sleep, now, signal, keyName: options.keyName },
+    ...{ arm, log, sleep, now, signal, keyName: options.keyName, last: last.signal },
   });
-  const run = await orCancel(scheduling, options, arm, scheduling);
+  const run = await orCancel(scheduling, scheduling, { arm, log, signal }).finally(() =>
+    last.abort(),
+  );
   options.onRun?.(run.runId);
   log.info(`ACR builds it in run ${run.runId}.`);
 
@@ -81,7 +84,7 @@ export async function buildByTasks(options: TasksOptions): Promise<TaskBuilt> {
   const waiting = log.group(`Run ${run.runId}`, () =>
     awaitRun(run, { ...{ arm, runLog, log, pace, sleep, now } }),
   );
-  const ended = await orCancel(waiting, options, arm, run);
+  const ended = await orCancel(waiting, run, { arm, log, signal });
   if (ended.status !== 'Succeeded') {
     throw explainRun(ended, runLog.tail, registry, options.dockerfileInRepository);
   }
@@ -92,42 +95,6 @@ export async function buildByTasks(options: TasksOptions): Promise<TaskBuilt> {
     files: sent.files,
     bytes: sent.bytes,
   };
-}
-
-/** How long a request for a run may go on after the cancellation, so that its run can be cancelled. */
-const lateMs = 1500;
-
-/** What `work` gives; when the job is cancelled before, cancels the run and throws the reason. */
-async function orCancel<T>(
-  work: Promise<T>,
-  { signal, log }: TasksOptions,
-  arm: Arm,
-  run: TaskRun | Promise<TaskRun>,
-): Promise<T> {
-  const aborted = Promise.withResolvers<'aborted'>();
-  const abort = () => aborted.resolve('aborted');
-  signal.addEventListener('abort', abort, { once: true });
-  if (signal.aborted) abort();
-  try {
-    const first = await Promise.race([work.then((value) => ({ value })), aborted.promise]);
-    if (first !== 'aborted' && !signal.aborted) return first.value;
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-  work.catch(() => {});
-  const known = await Promise.race([
-    Promise.resolve(run).catch(() => undefined),
-    timer(lateMs).then(() => undefined),
-  ]);
-  if (known !== undefined) await cancelRun(known.runId, arm, log);
-  else {
-    log.warning(
-      `The build was cancelled while a run was asked for. If it was made, \`az acr task list-runs --registry ${arm.registry.name}\` shows it.`,
-    );
-  }
-  throw signal.reason;
 }
 
 function secretValues({ arguments: given = [] }: TaskBuild): string[] {

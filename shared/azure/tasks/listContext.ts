@@ -20,7 +20,7 @@ export async function listContext(context: string, dockerfile: string): Promise<
   const inside = relative(context, dockerfile).replaceAll('\\', '/');
   const own = inside.startsWith('../') ? undefined : inside;
   const { ignores, reincludes } = await readIgnore(context, dockerfile);
-  const paths: string[] = [];
+  const found = new Set<string>();
 
   async function walk(folder: string): Promise<void> {
     const entries = await readdir(join(context, folder), { withFileTypes: true });
@@ -29,13 +29,22 @@ export async function listContext(context: string, dockerfile: string): Promise<
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       const ignored = ignores(path) && path !== own;
-      if (!ignored) paths.push(path);
+      if (!ignored) {
+        // An ignored folder comes along, with its mode, for what is wanted below it.
+        for (const parent of parentsOf(path)) found.add(parent);
+        found.add(path);
+      }
       const holdsOwn = own?.startsWith(`${path}/`) ?? false;
       if (entry.isDirectory() && (!ignored || reincludes || holdsOwn)) await walk(path);
     }
   }
   await walk('');
-  return { paths, dockerfile: own };
+  return { paths: [...found], dockerfile: own };
+}
+
+/** `a/b/c` → `a`, `a/b`. */
+function parentsOf(path: string): string[] {
+  return [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
 }
 
 async function readIgnore(context: string, dockerfile: string) {

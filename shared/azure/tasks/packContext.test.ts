@@ -30,12 +30,15 @@ describe('listContext', () => {
     ['', ['.dockerignore', ...all]],
     ['# a comment\n\n', ['.dockerignore', ...all]],
     ['**', ['Dockerfile']],
-    ['**\n!a/b', ['Dockerfile', 'a/b', 'a/b/c.txt']],
+    ['**\n!a/b', ['Dockerfile', 'a', 'a/b', 'a/b/c.txt']],
     ['*.log\n@types', ['.dockerignore', 'Dockerfile', 'a', 'a/b', 'a/b/c.txt', 'a/d.txt']],
     ['\uFEFF/a/', ['.dockerignore', '@types', '@types/e.ts', 'Dockerfile', 'z.log']],
     ['A\n*.LOG', ['.dockerignore', ...all]],
     ['Dockerfile\n.dockerignore', all],
-    ['a\n!a/d.txt', ['.dockerignore', '@types', '@types/e.ts', 'Dockerfile', 'a/d.txt', 'z.log']],
+    [
+      'a\n!a/d.txt',
+      ['.dockerignore', '@types', '@types/e.ts', 'Dockerfile', 'a', 'a/d.txt', 'z.log'],
+    ],
   ])('with .dockerignore %j', async (rules, expected) => {
     const context = write({ ...files, '.dockerignore': rules });
     const { paths } = await listContext(context, join(context, 'Dockerfile'));
@@ -48,7 +51,7 @@ describe('listContext', () => {
       'docker/web.Dockerfile.dockerignore': 'y.txt\ndocker',
     });
     expect(await listContext(context, join(context, 'docker/web.Dockerfile'))).toEqual({
-      paths: ['docker/web.Dockerfile', 'x.txt'],
+      paths: ['docker', 'docker/web.Dockerfile', 'x.txt'],
       dockerfile: 'docker/web.Dockerfile',
     });
   });

@@ -15,6 +15,11 @@ export interface ScheduleOptions extends FindOptions {
   /** Azure's clock. */
   readonly now: () => number;
   readonly signal: AbortSignal;
+  /**
+   * Ends a request that is on its way. `signal` does not: a request that is cut may have made a run that
+   * nobody then stops.
+   */
+  readonly last: AbortSignal;
 }
 
 const doing = 'schedule a run';
@@ -54,10 +59,9 @@ export async function scheduleRun(
   async function attempt(content: unknown, { arm: client }: FindOptions): Promise<Answer> {
     let response: HttpResponse;
     try {
-      // Not by the signal: a request that is cut may have made a run that nobody then stops.
       response = await client.send({
         ...{ path: 'scheduleRun', body: content, repeatable: false, doing },
-        signal: undefined,
+        signal: options.last,
       });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
