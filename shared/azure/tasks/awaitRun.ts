@@ -26,6 +26,9 @@ export const usualPace: Pace = {
   patience: 10 * 60_000,
 };
 
+/** A log that cannot be read is told of when it was so this many times in a row. */
+const toldAfter = 3;
+
 export interface AwaitOptions {
   readonly arm: Arm;
   readonly runLog: RunLog;
@@ -48,7 +51,7 @@ export async function awaitRun(
   let [logWait, runWait] = [pace.first, pace.first];
   let nextLook = now() + runWait;
   let heard = now();
-  let warned = false;
+  let unread = 0;
   for (;;) {
     if (await readLog()) logWait = pace.first;
     if (runLog.complete || now() >= nextLook) {
@@ -66,11 +69,13 @@ export async function awaitRun(
 
   async function readLog(): Promise<boolean> {
     try {
-      return await runLog.read();
+      const grown = await runLog.read();
+      unread = 0;
+      return grown;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      if (!warned) log.warning(`The log of run ${runId} is late: ${error.message}`);
-      warned = true;
+      unread++;
+      if (unread === toldAfter) log.warning(`The log of run ${runId} is late: ${error.message}`);
       return false;
     }
   }

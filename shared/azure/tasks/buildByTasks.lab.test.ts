@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -368,6 +368,25 @@ describe('a bad day', () => {
     90_000,
   );
 
+  it('a block that is lost: it is sent again, not everything', async () => {
+    const big = randomBytes(9_000_000).toString('base64');
+    const told = await scenario({
+      files: { Dockerfile: 'FROM busybox:1.36\nCOPY big /\nRUN sha256sum /big\n', big },
+      rules: [
+        {
+          ...{ method: 'PUT', path: /comp=block&/, which: { nth: 1 } },
+          fault: { kind: 'resetUpload', afterBytes: 1_000_000 },
+        },
+      ],
+    });
+    expect(told.failure).toBeUndefined();
+    const sent = told.proxy.requests.filter(({ method }) => method === 'PUT');
+    expect(sent.map(({ path }) => /blockid=\w+|blocklist/.exec(path)?.[0])).toEqual([
+      ...['blockid=MDAwMDAw', 'blockid=MDAwMDAw', 'blockid=MDAwMDAx', 'blocklist'],
+    ]);
+    expect(told.text).toContain(createHash('sha256').update(big).digest('hex'));
+  }, 60_000);
+
   it('a signature that runs out: the log goes on with another', async () => {
     const told = await scenario({
       files: { Dockerfile: `FROM busybox:1.36\nRUN sleep 3 # ${Math.random()}\n` },
@@ -411,6 +430,23 @@ describe('a bad day', () => {
 });
 
 describe('a refusal', () => {
+  it('to tell of the run stops the run, which nobody would wait for', async () => {
+    const right = (name: string) => `Microsoft.ContainerRegistry/registries/${name}/action`;
+    const told = await scenario({
+      arm: {
+        actions: ['listBuildSourceUploadUrl', 'scheduleRun', 'runs/cancel'].map(right),
+        build: ({ signal }) =>
+          new Promise((_resolve, reject) =>
+            signal.addEventListener('abort', () => reject(new Error('stopped'))),
+          ),
+      },
+    });
+    expect(told.failure.message).toContain(
+      'lacks the action Microsoft.ContainerRegistry/registries/runs/read',
+    );
+    expect(told.runs).toEqual(['Canceled']);
+  });
+
   it.each<[string, Scenario, RegExp]>([
     [
       'tasks that are off',

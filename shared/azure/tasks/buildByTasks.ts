@@ -4,6 +4,7 @@ import type { Log } from '../../log/Log.ts';
 import type { Digest } from '../../oci/Reference.ts';
 import { armClient } from './armClient.ts';
 import { awaitRun, type Pace, usualPace } from './awaitRun.ts';
+import { cancelRun } from './cancelRun.ts';
 import { explainRun } from './explainRun.ts';
 import { orCancel } from './orCancel.ts';
 import { RunLog } from './RunLog.ts';
@@ -52,7 +53,7 @@ export interface TaskBuilt {
 
 /**
  * Builds an image by ACR tasks: packs and uploads the context, has it built in the registry, shows the
- * log as it grows, and finds the digest. A cancelled job cancels its run.
+ * log as it grows, and finds the digest. A cancelled job cancels its run; so does one that cannot see it.
  *
  * @throws {Failure} that names the cause
  * @throws the signal's reason, once the cancellation of the run has been asked for
@@ -84,7 +85,11 @@ export async function buildByTasks(options: TasksOptions): Promise<TaskBuilt> {
   const waiting = log.group(`Run ${run.runId}`, () =>
     awaitRun(run, { ...{ arm, runLog, log, pace, sleep, now } }),
   );
-  const ended = await orCancel(waiting, run, { arm, log, signal });
+  const ended = await orCancel(waiting, run, { arm, log, signal }).catch(async (error: unknown) => {
+    // A run that nobody waits for any more would push later what this job did not hand on.
+    if (!signal.aborted) await cancelRun(run.runId, arm, log);
+    throw error;
+  });
   if (ended.status !== 'Succeeded') {
     throw explainRun(ended, runLog.tail, registry, options.dockerfileInRepository);
   }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import { Pack } from 'tar';
+import { Pack } from 'tar/pack';
 import { listContext, nameOutside } from './listContext.ts';
 
 export interface PackedContext {
