@@ -33,4 +33,5 @@ export const addresses = {
   github: '127.0.0.1:18080',
   oidc: '127.0.0.1:18081',
   entra: '127.0.0.1:18082',
+  arm: '127.0.0.1:18083',
 } as const;

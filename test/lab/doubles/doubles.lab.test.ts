@@ -1,9 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { getOctokit } from '@actions/github';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { buildByTasks } from '../../../shared/azure/tasks/buildByTasks.ts';
+import { httpClient } from '../../../shared/http/request.ts';
 import { silent } from '../../../shared/log/Log.ts';
+import { addresses } from '../addresses.ts';
 import { authority } from '../authority.ts';
 import { labContext } from '../lab.ts';
 import { jobEnvironment, labIdentity } from './labDoubles.ts';
@@ -29,7 +34,8 @@ async function askEntra(path: string, form: Record<string, string>): Promise<unk
 describe("the lab's doubles", () => {
   afterEach(() => fetch(`${env.GITHUB_API_URL}/_lab`, { method: 'DELETE' }).then(() => {}));
 
-  it('know a job: its OIDC token becomes an access token', async () => {
+  /** The job's own token, changed at Entra for one that ARM takes. */
+  async function armToken() {
     const response = await fetch(
       `${env.ACTIONS_ID_TOKEN_REQUEST_URL}&audience=api://AzureADTokenExchange`,
       { headers: { authorization: `Bearer ${env.ACTIONS_ID_TOKEN_REQUEST_TOKEN}` } },
@@ -42,8 +48,39 @@ describe("the lab's doubles", () => {
       client_assertion: value,
       scope: 'https://management.azure.com/.default',
     });
-    expect(answer).toMatchObject({ token_type: 'Bearer' });
+    return answer as { token_type: string; access_token: string };
+  }
+
+  it('know a job: its OIDC token becomes an access token', async () => {
+    expect(await armToken()).toMatchObject({ token_type: 'Bearer' });
   });
+
+  it("let a job build by ACR tasks with Entra's token", async () => {
+    const { cert } = await authority(labContext(silent));
+    const http = httpClient({ env: {}, log: silent, ca: readFileSync(cert, 'utf8') });
+    const folder = mkdtempSync(join(tmpdir(), 'by-job-'));
+    const dockerfile = join(folder, 'Dockerfile');
+    writeFileSync(dockerfile, 'FROM busybox:1.36\nRUN echo built > /built\n');
+    const names = [`arm-double/${Date.now().toString(36)}:1`];
+    const { subscription, resourceGroup } = labIdentity;
+    try {
+      const built = await buildByTasks({
+        registry: { arm: `https://${addresses.arm}`, subscription, resourceGroup, name: 'acr' },
+        ...{ context: folder, dockerfile, http, log: silent, build: { names, push: true } },
+        token: async () => (await armToken()).access_token,
+        signal: new AbortController().signal,
+      });
+      expect(built.digest).toMatch(/^sha256:/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    await expect(
+      http({
+        url: `https://${addresses.arm}/x?api-version=2019-04-01`,
+        headers: { authorization: 'Bearer x' },
+      }),
+    ).resolves.toMatchObject({ status: 401 });
+  }, 60_000);
 
   it('tell what they were asked, and begin anew as told', async () => {
     const octokit = getOctokit(labIdentity.githubToken, { baseUrl: env.GITHUB_API_URL });

@@ -1,4 +1,5 @@
 import { addresses } from '../addresses.ts';
+import type { ArmRegistry } from './arm/ArmRegistry.ts';
 import type { EntraOptions } from './entra.ts';
 import type { GitHubOptions } from './github.ts';
 import type { OidcOptions } from './oidc.ts';
@@ -10,6 +11,8 @@ export const labIdentity = {
   requestToken: 'lab-request-token',
   tenant: '11111111-1111-4111-8111-111111111111',
   client: '22222222-2222-4222-8222-222222222222',
+  subscription: '44444444-4444-4444-8444-444444444444',
+  resourceGroup: 'lab',
 } as const;
 
 /** What the doubles are at their start, and after `DELETE /_lab`. */
@@ -51,7 +54,20 @@ export const labOptions = {
       },
     ],
   } satisfies EntraOptions,
+  arm: {
+    registries: [
+      armRegistry('open', addresses.registry),
+      armRegistry('acr', addresses.acr),
+      { ...armRegistry('free', addresses.registry), tasks: false },
+    ],
+  },
 } as const;
+
+/** The registries that ARM knows: the lab's two, and one of a subscription that may have no tasks. */
+function armRegistry(name: string, loginServer: string): ArmRegistry {
+  const { subscription, resourceGroup } = labIdentity;
+  return { subscription, resourceGroup, name, loginServer };
+}
 
 export type DoubleName = keyof typeof labOptions;
 

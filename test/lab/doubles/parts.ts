@@ -10,10 +10,25 @@ import type { DoubleName } from './labDoubles.ts';
 export const doubleParts: readonly Part[] = [
   part('github', `GitHub's API at http://${addresses.github}`),
   part('oidc', `the issuer of a job's OIDC tokens at http://${addresses.oidc}`),
-  part('entra', `Entra's token endpoint at https://${addresses.entra}`, true),
+  part('entra', `Entra's token endpoint at https://${addresses.entra}`, { secure: true }),
+  part('arm', `Azure's resource manager with ACR tasks, that build, at https://${addresses.arm}`, {
+    secure: true,
+    needs: ['entra-double', 'acr', 'buildkit'],
+    programs: ['buildx'],
+  }),
 ];
 
-function part(name: DoubleName, about: string, secure = false): Part {
+interface Wanted {
+  readonly secure?: boolean;
+  readonly needs?: readonly string[];
+  readonly programs?: readonly string[];
+}
+
+function part(
+  name: DoubleName,
+  about: string,
+  { secure = false, needs = [], programs = [] }: Wanted = {},
+): Part {
   const daemon = `${name}-double`;
   const answers = async (lab: LabContext) =>
     answersHttp(
@@ -23,8 +38,8 @@ function part(name: DoubleName, about: string, secure = false): Part {
   return {
     name: daemon,
     about: `a double of ${about}`,
-    needs: [],
-    programs: [],
+    needs,
+    programs,
     async start(lab) {
       const hosts = ['127.0.0.1', 'localhost'];
       const tls = secure ? await certificate(lab, daemon, { hosts }) : undefined;

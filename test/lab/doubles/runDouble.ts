@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { httpClient } from '../../../shared/http/request.ts';
+import { silent } from '../../../shared/log/Log.ts';
 import { addresses } from '../addresses.ts';
+import { authority } from '../authority.ts';
+import { labContext } from '../lab.ts';
+import { buildWithLab } from './arm/buildWithLab.ts';
+import { verifyArmToken } from './arm/verifyArmToken.ts';
+import { makeArm } from './arm.ts';
 import { makeEntra } from './entra.ts';
 import { makeGitHub } from './github.ts';
-import { type DoubleName, labOptions } from './labDoubles.ts';
+import { type DoubleName, labIdentity, labOptions } from './labDoubles.ts';
 import { makeOidc } from './oidc.ts';
 import { type Answer, type Asked, type Double, serve } from './serve.ts';
 
@@ -22,7 +29,22 @@ function make(options: object, url: string): Double | Promise<Double> {
       return makeOidc(options, url);
     case 'entra':
       return makeEntra({ ...labOptions.entra, ...options }, url);
+    case 'arm':
+      return makeLabArm(options);
   }
+}
+
+/** It builds with the lab's BuildKit, and takes the tokens of the lab's Entra. */
+async function makeLabArm(options: object): Promise<Double> {
+  const lab = labContext(silent);
+  const ca = readFileSync((await authority(lab)).cert, 'utf8');
+  const http = httpClient({ env: {}, log: silent, ca });
+  return makeArm({
+    ...labOptions.arm,
+    build: buildWithLab(lab),
+    verify: verifyArmToken(`https://${addresses.entra}`, labIdentity.tenant, http),
+    ...options,
+  });
 }
 
 async function door(asked: Asked): Promise<Answer> {

@@ -17,7 +17,7 @@ export interface Asked {
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text as it is, anything else as JSON. */
+  /** Text and bytes as they are, anything else as JSON. */
   readonly body?: unknown;
 }
 
@@ -61,8 +61,8 @@ export async function serve(
     const { status, headers, body } = await receive(request, scheme)
       .then(handle)
       .catch((error: Error) => ({ status: 500, headers: {}, body: `${error.stack}` }));
-    const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
-    const plain = text === body;
+    const plain = typeof body === 'string' || body === undefined || body instanceof Uint8Array;
+    const text = plain ? body : JSON.stringify(body);
     response.writeHead(status, {
       ...(!plain && { 'content-type': 'application/json; charset=utf-8' }),
       ...headers,

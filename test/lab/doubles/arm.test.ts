@@ -1,0 +1,305 @@
+import {
+  ContainerRegistryManagementClient,
+  type DockerBuildRequest,
+} from '@azure/arm-containerregistry';
+import { AnonymousCredential, AppendBlobClient, BlockBlobClient } from '@azure/storage-blob';
+import { describe, expect, it } from '@jest/globals';
+import { ArmError } from './arm/ArmError.ts';
+import { type ArmOptions, type ArmServer, startArm } from './arm.ts';
+
+const subscription = '44444444-4444-4444-8444-444444444444';
+const digest = `sha256:${'a'.repeat(64)}`;
+const here = { subscription, resourceGroup: 'build', name: 'acme', loginServer: 'acme.azurecr.io' };
+const request: DockerBuildRequest = {
+  type: 'DockerBuildRequest',
+  imageNames: ['web:1'],
+  isPushEnabled: true,
+  dockerFilePath: 'Dockerfile',
+  platform: { os: 'Linux' },
+  sourceLocation: '',
+};
+
+/** The text that was uploaded is the log; `fail` fails. */
+const start = (options: Partial<ArmOptions> = {}) =>
+  startArm({
+    registries: [here, { ...here, name: 'free', tasks: false }],
+    async verify(token) {
+      if (token === 'expired') throw ArmError.expiredToken();
+      if (token !== 'good') throw ArmError.badToken();
+      return { client: 'app', object: 'object' };
+    },
+    async build({ archive, write }) {
+      write(archive.toString());
+      if (archive.toString() === 'fail') throw new Error('failed during run, err: exit status 1');
+      return digest;
+    },
+    queuedMs: 0,
+    ...options,
+  });
+
+/** Azure's own client; it wants TLS for a token, and the double has none here. */
+function client(arm: ArmServer, token = 'good', id = subscription) {
+  const credential = {
+    getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 3600_000 }),
+  };
+  const made = new ContainerRegistryManagementClient(credential, id, {
+    endpoint: arm.url,
+    allowInsecureConnection: true,
+    retryOptions: { maxRetries: 0 },
+  });
+  made.pipeline.removePolicy({ name: 'bearerTokenAuthenticationPolicy' });
+  made.pipeline.addPolicy({
+    name: 'token',
+    sendRequest(sent, next) {
+      sent.allowInsecureConnection = true;
+      if (token !== '') sent.headers.set('authorization', `Bearer ${token}`);
+      return next(sent);
+    },
+  });
+  return made;
+}
+
+async function ended(arm: ArmServer, text: string) {
+  const { registries, runs } = client(arm);
+  const { uploadUrl = '', relativePath = '' } = await registries.getBuildSourceUploadUrl(
+    'build',
+    'acme',
+  );
+  await new BlockBlobClient(uploadUrl).upload(text, text.length);
+  const { runId = '' } = await registries.beginScheduleRunAndWait('build', 'acme', {
+    ...request,
+    sourceLocation: relativePath,
+  } as DockerBuildRequest);
+  for (;;) {
+    const run = await runs.get('build', 'acme', runId);
+    if (run.finishTime) return run;
+  }
+}
+
+describe("ARM's tasks, by Azure's own clients", () => {
+  it('upload, build, show the log, and tell the digest', async () => {
+    await using arm = await start();
+    const run = await ended(arm, 'Step 1/1 : FROM scratch');
+    expect(run).toMatchObject({
+      status: 'Succeeded',
+      outputImages: [{ registry: 'acme.azurecr.io', repository: 'web', tag: '1', digest }],
+    });
+    const { logLink = '' } = await client(arm).runs.getLogSasUrl('build', 'acme', run.runId ?? '');
+    const log = new AppendBlobClient(logLink, new AnonymousCredential());
+    expect((await log.getProperties()).metadata).toEqual({ complete: 'successful' });
+    expect((await log.downloadToBuffer()).toString()).toMatch(
+      /Downloading source code\.\.\.\r\n[\s\S]*Step 1\/1 : FROM scratch\r\n[\s\S]*Run ID: ca1 was successful after \d+s\r\n$/,
+    );
+    const listed = [];
+    for await (const one of client(arm).runs.list('build', 'acme')) listed.push(one.runId);
+    expect(listed).toEqual(['ca1']);
+  });
+
+  it('take a context in blocks', async () => {
+    await using arm = await start();
+    const { uploadUrl = '' } = await client(arm).registries.getBuildSourceUploadUrl(
+      'build',
+      'acme',
+    );
+    const blob = new BlockBlobClient(uploadUrl);
+    const id = (text: string) => Buffer.from(text).toString('base64');
+    await blob.stageBlock(id('1'), 'first ', 6);
+    await blob.stageBlock(id('2'), 'second', 6);
+    await expect(blob.stageBlock(id('three'), 'x', 1)).rejects.toMatchObject({
+      code: 'InvalidBlobOrBlock',
+    });
+    await expect(blob.commitBlockList([id('9')])).rejects.toMatchObject({
+      code: 'InvalidBlockList',
+    });
+    await blob.commitBlockList([id('1'), id('2')]);
+    await expect(blob.download()).rejects.toMatchObject({ statusCode: 403 });
+  });
+
+  it('fail as the build fails', async () => {
+    await using arm = await start();
+    const run = await ended(arm, 'fail');
+    expect(run.status).toBe('Failed');
+    expect(run.outputImages).toBeUndefined();
+  });
+
+  it('are cancelled while they wait', async () => {
+    await using arm = await start({
+      build: ({ signal }) =>
+        new Promise((_, reject) =>
+          signal.addEventListener('abort', () => reject(new Error('stopped'))),
+        ),
+      queuedMs: 20,
+    });
+    const { registries, runs } = client(arm);
+    const begin = () =>
+      registries.beginScheduleRunAndWait('build', 'acme', {
+        ...request,
+        sourceLocation: 'x',
+      } as DockerBuildRequest);
+    const { runId: waiting = '' } = await begin();
+    await runs.beginCancelAndWait('build', 'acme', waiting);
+    expect((await runs.get('build', 'acme', waiting)).status).toBe('Canceled');
+  });
+
+  it.each<[string, Partial<ArmOptions>, (arm: ArmServer) => Promise<unknown>, number, string]>([
+    [
+      'no token',
+      {},
+      (arm) => client(arm, '').runs.get('build', 'acme', 'x'),
+      401,
+      'AuthenticationFailed',
+    ],
+    [
+      'a wrong token',
+      {},
+      (arm) => client(arm, 'x').runs.get('build', 'acme', 'x'),
+      401,
+      'InvalidAuthenticationToken',
+    ],
+    [
+      'an old token',
+      {},
+      (arm) => client(arm, 'expired').runs.get('build', 'acme', 'x'),
+      401,
+      'ExpiredAuthenticationToken',
+    ],
+    [
+      'another subscription',
+      {},
+      (arm) =>
+        client(arm, 'good', subscription.replaceAll('4', '5')).runs.get('build', 'acme', 'x'),
+      404,
+      'SubscriptionNotFound',
+    ],
+    [
+      'another group',
+      {},
+      (arm) => client(arm).runs.get('other', 'acme', 'x'),
+      404,
+      'ResourceGroupNotFound',
+    ],
+    [
+      'another registry',
+      {},
+      (arm) => client(arm).runs.get('build', 'other', 'x'),
+      404,
+      'ResourceNotFound',
+    ],
+    ['another run', {}, (arm) => client(arm).runs.get('build', 'acme', 'x'), 404, 'RunNotFound'],
+    [
+      'no right',
+      { actions: ['Microsoft.ContainerRegistry/registries/runs/read'] },
+      (arm) => client(arm).registries.getBuildSourceUploadUrl('build', 'acme'),
+      403,
+      'AuthorizationFailed',
+    ],
+    [
+      'a free subscription',
+      {},
+      (arm) => client(arm).registries.getBuildSourceUploadUrl('build', 'free'),
+      403,
+      'TasksOperationsNotAllowed',
+    ],
+    [
+      'a pool that is not there',
+      {},
+      (arm) =>
+        client(arm).registries.beginScheduleRunAndWait('build', 'acme', {
+          ...request,
+          agentPoolName: 'p',
+          sourceLocation: 'x',
+        } as DockerBuildRequest),
+      404,
+      'ResourceNotFound',
+    ],
+  ])('refuse %s', async (_, options, ask, statusCode, code) => {
+    await using arm = await start(options);
+    await expect(ask(arm)).rejects.toMatchObject({ statusCode, code });
+  });
+});
+
+describe('the ARM double', () => {
+  const post = async (arm: ArmServer, query: string, body: unknown) => {
+    const path = `/subscriptions/${subscription}/resourceGroups/build/providers/Microsoft.ContainerRegistry/registries/acme/scheduleRun${query}`;
+    const response = await fetch(`${arm.url}${path}`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer good' },
+      body: JSON.stringify(body),
+    });
+    const { error } = (await response.json()) as { error?: { code: string; message: string } };
+    return { status: response.status, ...error };
+  };
+  const version = '?api-version=2019-06-01-preview';
+  const full = { ...request, sourceLocation: 'x' };
+
+  it.each<[string, string, unknown, string]>([
+    ['without a version', '', full, 'MissingApiVersionParameter'],
+    ['of a version without tasks', '?api-version=2023-07-01', full, 'NoRegisteredProviderFound'],
+    ['with a field that it does not know', version, { ...full, tags: {} }, 'InvalidRequestContent'],
+    ['without a platform', version, { ...full, platform: undefined }, 'InvalidRequestContent'],
+    ['with a timeout of a second', version, { ...full, timeout: 1 }, 'InvalidRequestContent'],
+    [
+      'with pools in a version without',
+      '?api-version=2019-04-01',
+      { ...full, agentPoolName: 'p' },
+      'InvalidRequestContent',
+    ],
+  ])('refuses a request %s', async (_, query, body, code) => {
+    await using arm = await start();
+    expect(await post(arm, query, body)).toMatchObject({ code });
+  });
+
+  it.each<[string, (url: string) => string, RequestInit, number, string]>([
+    ['without a kind', (url) => url, {}, 400, 'MissingRequiredHeader'],
+    [
+      'of another kind',
+      (url) => url,
+      { headers: { 'x-ms-blob-type': 'PageBlob' } },
+      400,
+      'InvalidHeaderValue',
+    ],
+    [
+      'with a wrong sum',
+      (url) => url,
+      { headers: { 'x-ms-blob-type': 'BlockBlob', 'content-md5': 'AAAA' } },
+      400,
+      'Md5Mismatch',
+    ],
+    [
+      'with a changed signature',
+      (url) => url.replace(/sig=.{4}/, 'sig=AAAA'),
+      {},
+      403,
+      'AuthenticationFailed',
+    ],
+    ['to another blob', (url) => url.replace('.tar.gz', 'x'), {}, 403, 'AuthenticationFailed'],
+    ['without a signature', (url) => url.replace(/\?.*/, ''), {}, 404, 'ResourceNotFound'],
+    [
+      'with an unclean block id',
+      (url) => `${url}&comp=block&blockid=%2F%2F`,
+      {},
+      400,
+      'InvalidQueryParameterValue',
+    ],
+  ])('refuses an upload %s', async (_, change, init, status, code) => {
+    await using arm = await start();
+    const { uploadUrl = '' } = await client(arm).registries.getBuildSourceUploadUrl(
+      'build',
+      'acme',
+    );
+    const response = await fetch(change(uploadUrl), { method: 'PUT', body: 'x', ...init });
+    expect(response.status).toBe(status);
+    expect(response.headers.get('x-ms-error-code')).toBe(code);
+    expect(await response.text()).toContain(`<Code>${code}</Code>`);
+  });
+
+  it('lets no signature be used after its time', async () => {
+    await using arm = await start({ sasSeconds: -1 });
+    const { uploadUrl = '' } = await client(arm).registries.getBuildSourceUploadUrl(
+      'build',
+      'acme',
+    );
+    const response = await fetch(uploadUrl, { method: 'PUT', body: 'x' });
+    expect(await response.text()).toContain('not valid in the specified time frame');
+  });
+});
