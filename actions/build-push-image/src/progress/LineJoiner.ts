@@ -5,7 +5,7 @@ const longestReport = 8 * 1024 * 1024;
 
 /** Puts the pieces together in which a very long report comes (`LineSplitter` cuts it). */
 export class LineJoiner {
-  #pending = '';
+  #pieces: string[] = [];
   #tooLong = false;
 
   /** @returns the whole line, or `undefined` while more of it is to come */
@@ -15,21 +15,28 @@ export class LineJoiner {
       this.#tooLong = cut;
       return undefined;
     }
-    const line = this.#pending + piece;
-    this.#pending = '';
-    if (!cut || !line.startsWith('{') || isWhole(line)) return line;
-    if (line.length > longestReport) this.#tooLong = true;
-    else this.#pending = line;
+    const first = this.#pieces[0] ?? piece;
+    this.#pieces.push(piece);
+    if (!cut || !first.startsWith('{') || this.#isWhole(piece)) {
+      const line = this.#pieces.join('');
+      this.#pieces = [];
+      return line;
+    }
+    if (this.#pieces.length * longestLine > longestReport) {
+      this.#pieces = [];
+      this.#tooLong = true;
+    }
     return undefined;
   }
-}
 
-function isWhole(line: string): boolean {
-  if (!line.endsWith('}')) return false;
-  try {
-    JSON.parse(line);
-    return true;
-  } catch {
-    return false;
+  /** A report may end where it would be cut. */
+  #isWhole(last: string): boolean {
+    if (!last.endsWith('}')) return false;
+    try {
+      JSON.parse(this.#pieces.join(''));
+      return true;
+    } catch {
+      return false;
+    }
   }
 }

@@ -81,35 +81,35 @@ export class ProgressReader {
 
   #report(vertex: VertexReport): void {
     const state = this.#steps.get(vertex.id);
-    const kind = state?.report(vertex, vertex.error && this.#hide(vertex.error));
     if (vertex.completed !== undefined) this.#flush(vertex.id);
+    const kind = state?.report(vertex, vertex.error && this.#hide(vertex.error));
     if (state !== undefined && kind !== undefined) this.#changes.push({ kind, step: state.step });
   }
 
   #print({ vertex, stream, bytes }: OutputReport): void {
     const state = this.#steps.get(vertex);
     if (state === undefined) return;
-    const key = `${vertex} ${stream}`;
-    let decoder = this.#decoders.get(key);
-    if (decoder === undefined) {
-      let last: string | undefined;
-      decoder = new OutputDecoder(this.#secrets, (line) => {
-        // Programs that draw a bar of progress print the same line again and again.
-        if (line === last) return;
-        last = line;
-        this.#lines.add(vertex, line);
-        this.#changes.push({ kind: 'output', step: state.step, line });
-      });
-      this.#decoders.set(key, decoder);
-    }
     state.printed();
-    decoder.write(bytes);
+    const key = `${vertex} ${stream}`;
+    const decoder = this.#decoders.get(key) ?? new OutputDecoder(this.#secrets);
+    this.#decoders.set(key, decoder);
+    this.#printed(state, decoder.write(bytes));
+  }
+
+  #printed(state: StepState, lines: readonly string[]): void {
+    const { step } = state;
+    for (const line of lines) {
+      this.#lines.add(step.id, line);
+      this.#changes.push({ kind: 'output', step, line });
+    }
   }
 
   #flush(vertex: string): void {
+    const state = this.#steps.get(vertex);
     for (const stream of [0, 1, 2]) {
       const key = `${vertex} ${stream}`;
-      this.#decoders.get(key)?.end();
+      const rest = this.#decoders.get(key)?.end() ?? [];
+      if (state !== undefined) this.#printed(state, rest);
       this.#decoders.delete(key);
     }
   }

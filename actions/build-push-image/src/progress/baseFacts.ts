@@ -52,9 +52,7 @@ export function baseWarnings(bases: readonly BaseFacts[]): readonly string[] {
       return [`The base image ${name} is not pinned: another build may get another image.${now}`];
     }
     if (tagMeans === undefined || tagMeans === digest) return [];
-    return [
-      `The base image ${name} is older than what its tag ${written.tag} means now, ${tagMeans}.`,
-    ];
+    return [`The base image ${name} is not what its tag ${written.tag} means now, ${tagMeans}.`];
   });
 }
 

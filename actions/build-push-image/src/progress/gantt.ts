@@ -39,7 +39,7 @@ export function gantt(sections: readonly Section[]): Markdown | undefined {
 function asWords(text: string): string {
   const kept = oneLine(text, 500)
     .replace(/sha256:([0-9a-f]{8})[0-9a-f]{56}/g, '$1')
-    .replace(/[^\p{L}\p{N} ._/=+@>()-]/gu, ' ')
+    .replace(/[^\p{L}\p{N} ._/=+>()-]/gu, ' ')
     .replace(/--+>?/g, '-')
     .replace(/\s+/g, ' ')
     .trim();

@@ -14,6 +14,8 @@ import { sizeChange, sizeOf } from './sizeChange.ts';
 import { timeline } from './timeline.ts';
 
 const mostTags = 50;
+/** The cause stands at the end of an error. */
+const longestError = 500;
 
 /** What is told about one image. All that is not known is left out. */
 export interface BuildFacts {
@@ -152,5 +154,5 @@ function cacheTroubles(steps: readonly Step[]): readonly string[] {
   return steps
     .filter(({ kind, error }) => kind === 'cache' && error !== undefined)
     .filter(({ text, error }) => !(text.startsWith('importing') && /not found$/.test(error ?? '')))
-    .map(({ text, error }) => `${oneLine(text)} failed: ${oneLine(error ?? '')}`);
+    .map(({ text, error }) => `${oneLine(text)} failed: ${oneLine(error ?? '', longestError)}`);
 }
