@@ -30,7 +30,8 @@ export function gantt(sections: readonly Section[]): Markdown | undefined {
       return `  ${said} ${asWords(name)} :${words[state]}, ${Math.round(fromMs)}, ${Math.round(to)}`;
     }),
   ]);
-  const axis = end < 60_000 ? '%S.%L s' : end < 3_600_000 ? '%M min %S s' : '%H h %M min';
+  // Hours and minutes would be those of the reader's time zone.
+  const axis = end < 10_000 ? '%Q ms' : '%s s';
   return new Markdown(
     ['```mermaid', 'gantt', '  dateFormat x', `  axisFormat ${axis}`, ...lines, '```'].join('\n'),
   );

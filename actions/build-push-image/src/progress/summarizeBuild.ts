@@ -3,7 +3,7 @@ import { formatReference, type Reference } from '../../../../shared/oci/Referenc
 import { blocks, code, link, Markdown, md } from '../../../../shared/report/Markdown.ts';
 import { type Row, table } from '../../../../shared/report/table.ts';
 import type { BuildProgress, BuildWarning, Step } from './BuildProgress.ts';
-import { type BaseFacts, baseWarnings } from './baseFacts.ts';
+import type { BaseFacts } from './baseFacts.ts';
 import { cacheHitRatio } from './cacheHitRatio.ts';
 import { formatAge } from './formatAge.ts';
 import { formatBytes } from './formatBytes.ts';
@@ -57,7 +57,6 @@ export function summarizeBuild(build: BuildFacts, now = Date.now()): Markdown {
     table([md``, md``], factRows(build, now)),
     ...picture(progress?.steps ?? []),
     baseTable(bases, now),
-    ...baseWarnings(bases).map((text) => md`⚠️ ${text}`),
     warningTable(progress),
   );
 }
@@ -125,14 +124,25 @@ function picture(steps: readonly Step[]): (Markdown | undefined)[] {
 
 function baseTable(bases: readonly BaseFacts[], now: number): Markdown | undefined {
   if (bases.length === 0) return undefined;
-  return table(
-    [md`Base image`, md`Digest`, md`Made`],
-    bases.map(({ written: { registry, repository, tag }, digest, createdAt }) => [
-      code(formatReference({ registry, repository, ...(tag !== undefined && { tag }) })),
-      code(digest ?? 'unknown'),
-      md`${createdAt === undefined ? 'unknown' : ago(formatAge(createdAt, now))}`,
-    ]),
+  const rows = bases.map((base) => {
+    const { registry, repository, tag } = base.written;
+    const name = formatReference({ registry, repository, ...(tag !== undefined && { tag }) });
+    const made = base.createdAt === undefined ? 'unknown' : ago(formatAge(base.createdAt, now));
+    return [code(name), code(base.digest ?? 'unknown'), md`${made}`, remark(base)];
+  });
+  const unpinned = bases.some(({ pinned }) => !pinned);
+  return blocks(
+    table([md`Base image`, md`Digest`, md`Made`, md``], rows),
+    unpinned
+      ? md`A base is pinned by its digest: ${code('FROM name:tag@digest')}. Without it another build may get another image.`
+      : undefined,
   );
+}
+
+function remark({ digest, pinned, tagMeans }: BaseFacts): Markdown {
+  if (!pinned) return md`⚠️ not pinned`;
+  if (tagMeans === undefined || tagMeans === digest) return md`pinned`;
+  return md`⚠️ its tag now means ${code(tagMeans)}`;
 }
 
 function warningTable(progress: BuildProgress | undefined): Markdown | undefined {

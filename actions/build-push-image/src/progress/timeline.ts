@@ -15,6 +15,8 @@ export interface Section {
   readonly bars: readonly Bar[];
 }
 
+/** Preparations that are shorter only hide the rest. */
+const shortMs = 500;
 /** More bars are not read, and GitHub draws no picture of more than some hundred. */
 const mostBars = 30;
 
@@ -31,7 +33,8 @@ export function timeline(
   readonly left: number;
 } {
   const timed = steps.flatMap((step) => {
-    const { startedAt, endedAt = startedAt } = step;
+    const { startedAt, endedAt = startedAt, kind, durationMs, error } = step;
+    if (kind === 'prepare' && durationMs < shortMs && error === undefined) return [];
     return startedAt === undefined || endedAt === undefined ? [] : [{ step, startedAt, endedAt }];
   });
   const begin = timed.reduce((least, { startedAt }) => Math.min(least, startedAt), Infinity);
