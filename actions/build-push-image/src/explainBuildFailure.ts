@@ -18,7 +18,7 @@ const causes: readonly Cause[] = [
     pattern:
       /process "(?:\/bin\/sh -c )?([\s\S]*?)" did not complete successfully: exit code: (\d+)/,
     explain: ([, command, code]) => ({
-      what: `The build stopped at \`RUN ${command}\`, which ended with exit code ${code}.`,
+      what: `The build stopped at \`RUN ${command?.replace(/\\(["\\])/g, '$1')}\`, which ended with exit code ${code}.`,
       remedy: 'Its last lines are in the details.',
     }),
   },

@@ -15,6 +15,8 @@ export interface Step extends StepName {
 
 /** A warning of BuildKit, most of them of its build checks. */
 export interface BuildWarning {
+  /** Whose Dockerfile it is, in a build of several targets. */
+  readonly target: string | undefined;
   /** Such as `SecretsUsedInArgOrEnv`. */
   readonly rule: string | undefined;
   readonly text: string;

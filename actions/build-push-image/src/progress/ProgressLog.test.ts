@@ -251,3 +251,8 @@ describe('a hostile build', () => {
     for (const line of written) expect(sanitize(line)).toBe(line);
   });
 });
+
+it('an older buildx, which writes for people, is shown as it writes', async () => {
+  const lines = ['#1 [internal] load .dockerignore', '#1 DONE 0.0s', 'ERROR: it failed'];
+  expect(await show(lines)).toEqual(lines);
+});

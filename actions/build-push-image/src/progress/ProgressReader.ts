@@ -127,14 +127,15 @@ export class ProgressReader {
   }
 
   /** The warnings of each platform are the same. */
-  #warn({ short, url, file, line }: WarningReport): void {
+  #warn({ vertex, short, url, file, line }: WarningReport): void {
     const [, rule, text] =
       /^([A-Z][A-Za-z0-9]+): ([\s\S]*?)(?: \(line \d+\))?\s*$/.exec(short) ?? [];
     const said = oneLine(this.#hide(text ?? short), longestName);
-    const key = `${file}:${line} ${rule} ${said}`;
+    const target = this.#steps.get(vertex)?.name.target;
+    const key = `${target} ${file}:${line} ${rule} ${said}`;
     if (this.#warnings.has(key)) return;
     if (this.#warnings.size >= mostWarnings) this.#moreWarnings++;
-    else this.#warnings.set(key, { rule, text: said, url, file, line });
+    else this.#warnings.set(key, { target, rule, text: said, url, file, line });
   }
 
   #say(text: string): void {

@@ -19,9 +19,14 @@ export interface BaseImage {
 /**
  * The images on which a build rests. BuildKit tells of each what the Dockerfile has ("load metadata
  * for node:24") and what that means now ("FROM node:24@sha256:…").
+ *
+ * @param all those of the other targets as well, since targets share such a step
  */
-export function baseImages(steps: readonly Step[]): readonly BaseImage[] {
-  const resolved = steps.flatMap(({ text }) => {
+export function baseImages(
+  steps: readonly Step[],
+  all: readonly Step[] = steps,
+): readonly BaseImage[] {
+  const resolved = all.flatMap(({ text }) => {
     const [, name] = /^FROM (\S+@sha(?:256|512):[0-9a-f]+)/.exec(text) ?? [];
     return read(name);
   }) as PinnedReference[];

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { formatAge } from './formatAge.ts';
+import { ago } from './ago.ts';
 import { formatBytes } from './formatBytes.ts';
 import { formatTime } from './formatTime.ts';
 import { sizeChange } from './sizeChange.ts';
@@ -32,19 +32,19 @@ const day = 24 * 60 * 60 * 1000;
 it.each([
   [-day, 'today'],
   [0, 'today'],
-  [day, '1 day'],
-  [59 * day, '59 days'],
-  [61 * day, '2 months'],
-  [729 * day, '23 months'],
-  [1500 * day, '4 years'],
-])('%d ms ago is %s', (ms, text) => {
-  expect(formatAge(0, ms)).toBe(text);
+  [day, '1 day ago'],
+  [59 * day, '59 days ago'],
+  [61 * day, '2 months ago'],
+  [729 * day, '23 months ago'],
+  [1500 * day, '4 years ago'],
+])('%d ms later it was %s', (ms, text) => {
+  expect(ago(0, ms)).toBe(text);
 });
 
 const image = (sizes: Record<string, number>) => ({
   platforms: Object.entries(sizes).map(([platform, bytes]) => ({
     ...{ platform, bytes },
-    layers: 1,
+    layers: [bytes],
     createdAt: undefined,
   })),
 });

@@ -53,7 +53,7 @@ describe('imageFacts', () => {
         {
           platform: 'linux/amd64',
           bytes: 3100,
-          layers: 2,
+          layers: [1000, 2000],
           createdAt: Date.UTC(2026, 0, 2),
         },
       ],
@@ -88,8 +88,8 @@ describe('imageFacts', () => {
     );
     expect(await imageFacts(web, store)).toMatchObject({
       platforms: [
-        { platform: 'linux/amd64', bytes: 110, layers: 1, createdAt: Date.UTC(2026, 0, 2) },
-        { platform: 'linux/arm/v7', bytes: 130, layers: 2, createdAt: undefined },
+        { platform: 'linux/amd64', bytes: 110, layers: [10], createdAt: Date.UTC(2026, 0, 2) },
+        { platform: 'linux/arm/v7', bytes: 130, layers: [10, 20], createdAt: undefined },
       ],
       attestations: ['SBOM (SPDX)', 'provenance (SLSA)', 'https://acme.example/own'],
     });

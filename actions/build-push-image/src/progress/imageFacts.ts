@@ -14,7 +14,8 @@ export interface PlatformFacts {
   readonly platform: string;
   /** What is moved when it is pulled: the compressed layers and the configuration. */
   readonly bytes: number;
-  readonly layers: number;
+  /** The compressed size of each, the base first. */
+  readonly layers: readonly number[];
   readonly createdAt: number | undefined;
 }
 
@@ -68,7 +69,7 @@ async function platformFacts(
   return {
     platform: formatPlatform(entry?.platform ?? found ?? {}),
     bytes: [config, ...layers].reduce((sum, blob) => sum + (blob?.size ?? 0), 0),
-    layers: layers.length,
+    layers: layers.map(({ size = 0 }) => size),
     createdAt: createdAt(found),
   };
 }

@@ -29,6 +29,7 @@ export interface OutputReport {
 }
 
 export interface WarningReport {
+  readonly vertex: string;
   readonly short: string;
   readonly url: string | undefined;
   readonly file: string | undefined;
@@ -79,6 +80,7 @@ export function parseStatus(line: string): Status | undefined {
       bytes: Buffer.from(text(log.data) ?? '', 'base64'),
     })),
     warnings: records(fields.warnings).map((warning) => ({
+      vertex: text(warning.vertex) ?? '',
       short: Buffer.from(text(warning.short) ?? '', 'base64').toString(),
       url: text(warning.url),
       file: text(record(warning.sourceInfo).filename),

@@ -15,6 +15,8 @@ export interface StepName {
   readonly kind: StepKind;
   /** What of several stands in front (target, platform, stage), as BuildKit wrote it. */
   readonly group: string;
+  /** Of a build of several targets (bake). */
+  readonly target: string | undefined;
   /** Such as `linux/arm64`, or `linux/amd64->arm64` where one builds for the other. */
   readonly platform: string | undefined;
   readonly stage: string | undefined;
@@ -33,17 +35,14 @@ const platformPattern = /^[a-z0-9]+\/[a-z0-9]+(?:\/v\d+)?(?:->\S+)?$/;
 export function stepName(name: string): StepName {
   const [, inside = '', text = name] = /^\[([^\]\n]*)\] ?([\s\S]*)$/.exec(name) ?? [];
   const words = inside.split(' ').filter((word) => word !== '');
-  const position = /^\d+\/\d+$/.test(words.at(-1) ?? '') ? words.pop() : undefined;
+  const last = words.at(-1) ?? '';
+  const position = /^\d+\/\d+$/.test(last) ? words.pop() : undefined;
   const platform = words.find((word) => platformPattern.test(word));
-  const stage = position === undefined || words.at(-1) === platform ? undefined : words.at(-1);
-  return {
-    kind: kindOf(text, position),
-    group: words.join(' '),
-    platform,
-    stage,
-    position,
-    text,
-  };
+  const others = words.filter((word) => word !== platform && word !== 'internal');
+  const stage = position === undefined || words.at(-1) === platform ? undefined : others.at(-1);
+  const target = others.find((word) => word !== stage && word !== 'auth');
+  const group = words.join(' ');
+  return { kind: kindOf(text, position), ...{ group, target, platform, stage, position, text } };
 }
 
 function kindOf(text: string, position: string | undefined): StepKind {

@@ -21,8 +21,8 @@ function progressOf(name: Fixture): BuildProgress {
 const facts = (bytes: number) => ({
   digest,
   platforms: [
-    { platform: 'linux/amd64', bytes, layers: 5, createdAt: Date.UTC(2026, 0, 28) },
-    { platform: 'linux/arm64', bytes, layers: 5, createdAt: undefined },
+    { platform: 'linux/amd64', bytes, layers: [8e6, 4e6], createdAt: Date.UTC(2026, 0, 28) },
+    { platform: 'linux/arm64', bytes, layers: [8e6, 4e6], createdAt: undefined },
   ],
   attestations: ['SBOM (SPDX)', 'provenance (SLSA)'],
 });
@@ -81,7 +81,7 @@ describe('the summary', () => {
       'Tags | r.io/web:1 r.io/web:main',
       'Platforms | linux/amd64, linux/arm64',
       'Size | 24.0 MB compressed, +4.0 MB (+20 %) against main: linux/amd64 12.0 MB, linux/arm64 12.0 MB',
-      'Layers | 5',
+      'Layers | 2: 8.0 MB, 4.0 MB',
       'Attestations | SBOM (SPDX), provenance (SLSA)',
       'Cache | 0 % of the steps were cached',
       'Time | 1 min 05 s',
@@ -137,7 +137,7 @@ describe('hostile text', () => {
     warnings: [text],
     facts: {
       ...facts(1),
-      platforms: [{ platform: text, bytes: 1, layers: 1, createdAt: undefined }],
+      platforms: [{ platform: text, bytes: 1, layers: [1], createdAt: undefined }],
       attestations: [text],
     },
     before: undefined,
@@ -147,7 +147,7 @@ describe('hostile text', () => {
         ...{ ...step, text: step.kind === 'cache' ? `exporting cache ${text}` : text },
         ...{ group: text, stage: text, platform: text, error: text },
       })),
-      warnings: [{ rule: text, text, url: text, file: text, line: 1 }],
+      warnings: [{ target: undefined, rule: text, text, url: text, file: text, line: 1 }],
     },
   });
   const expected = elements(summarizeBuild(harmless('text'), now).text);

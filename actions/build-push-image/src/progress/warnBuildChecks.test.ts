@@ -11,12 +11,13 @@ function annotations(
 ) {
   const written: [string, Place | undefined][] = [];
   const log = { warning: (text: string, place?: Place) => void written.push([text, place]) };
-  warnBuildChecks(progress, dockerfile, log, others);
+  warnBuildChecks(progress, () => dockerfile, log, others);
   return written;
 }
 
 const many = (count: number, more = 0) => ({
   warnings: Array.from({ length: count }, (_, i) => ({
+    target: undefined,
     rule: 'Rule',
     text: `text ${i}`,
     url: undefined,
@@ -43,6 +44,20 @@ describe('build checks become annotations', () => {
         'SecretsUsedInArgOrEnv: Do not use ARG or ENV instructions for sensitive data (ENV "PASSWORD"). See https://docs.docker.com/go/dockerfile/rule/secrets-used-in-arg-or-env/',
         { file: 'docker/web.Dockerfile', line: 10 },
       ],
+    ]);
+  });
+
+  it('of the target whose they are, and once for targets of one Dockerfile', () => {
+    const { warnings, moreWarnings } = many(1);
+    const targets = ['web', 'job', 'job2'];
+    const ofAll = targets.flatMap((target) => warnings.map((warning) => ({ ...warning, target })));
+    const written: (Place | undefined)[] = [];
+    const log = { warning: (_text: string, place?: Place) => void written.push(place) };
+    const dockerfileOf = (target: string | undefined) => `${target?.slice(0, 3)}/Dockerfile`;
+    warnBuildChecks({ warnings: ofAll, moreWarnings }, dockerfileOf, log);
+    expect(written).toEqual([
+      { file: 'web/Dockerfile', line: 1 },
+      { file: 'job/Dockerfile', line: 1 },
     ]);
   });
 
