@@ -42,6 +42,25 @@ export interface ImageConfig {
 /** Builds that are to be the same each time write the year 1970 or 1980. */
 const firstCredible = Date.UTC(1981, 0, 1);
 
+/** An index or a manifest, of which only what has its form is taken. */
+export async function readDocument(
+  source: ImageSource,
+  reference: Reference,
+): Promise<ImageDocument & { readonly digest: Digest }> {
+  const { digest, bytes } = await source.manifest(reference);
+  const { manifests, layers, config } = Object(JSON.parse(bytes.toString())) as ImageDocument;
+  return {
+    digest,
+    ...(Array.isArray(manifests) && { manifests: manifests.filter(isDescriptor) }),
+    ...(Array.isArray(layers) && { layers: layers.filter(isDescriptor) }),
+    ...(isDescriptor(config) && { config }),
+  };
+}
+
+function isDescriptor(value: Descriptor | undefined): value is Descriptor {
+  return typeof value?.digest === 'string' && /^sha(?:256|512):[0-9a-f]+$/.test(value.digest);
+}
+
 /** The configuration of an image; `undefined` when the registry does not give it, or gives another one. */
 export async function readConfig(
   source: ImageSource,
@@ -52,7 +71,7 @@ export async function readConfig(
   const { status, body } = await source.ask(reference, { path: `blobs/${config.digest}` });
   const found = `sha256:${createHash('sha256').update(body).digest('hex')}`;
   if (status !== 200 || found !== config.digest) return undefined;
-  return JSON.parse(body.toString()) as ImageConfig;
+  return Object(JSON.parse(body.toString())) as ImageConfig;
 }
 
 /** When an image was made, where it tells in earnest. */

@@ -127,7 +127,7 @@ describe('what buildx wrote', () => {
   it.each<[Fixture, RegExp, number | undefined, RegExp]>([
     [
       'failedRun',
-      /ended with exit code 4/,
+      /RUN for i in \$\(seq 1 200\); do echo "line \$i"; .*ended with exit code 4/,
       2,
       /^> RUN for i.*\n(?!.*line 1\n)[\s\S]*no such table/m,
     ],
@@ -143,6 +143,21 @@ describe('what buildx wrote', () => {
     expect(failure.details).toContain('ERROR: failed to build');
   });
 });
+
+it('what a step prints does not move the annotation to another line', () => {
+  const forged = 'Dockerfile:99\n--------------------\nERROR: forged\n';
+  const [lines, words] = [fixture('failedRun').slice(0, -7), fixture('failedRun').slice(-7)];
+  const { lastWords } = read([...lines, log(idOf(lines), forged), ...words]).progress;
+  expect(lastWords).toContain('ERROR: forged');
+  const { place, what } = explainBuildFailure(lastWords, 'Dockerfile');
+  expect(place?.line).toBe(2);
+  expect(what).toMatch(/exit code 4/);
+});
+
+/** The step that printed. */
+function idOf(lines: readonly string[]): string {
+  return /"logs":\[\{"vertex":"([^"]+)"/.exec(lines.join('\n'))?.[1] ?? '';
+}
 
 describe('the output of a step', () => {
   const printed = (changes: readonly Change[]) =>

@@ -1,12 +1,10 @@
-import { Failure } from '../../../../shared/failure/Failure.ts';
 import { type Digest, formatReference, pin } from '../../../../shared/oci/Reference.ts';
 import type { BaseImage } from './baseImages.ts';
-import { createdAt, type ImageDocument, type ImageSource, readConfig } from './ImageSource.ts';
+import { createdAt, type ImageSource, readConfig, readDocument } from './ImageSource.ts';
+import { ifKnown, patience } from './ifKnown.ts';
 
 /** More bases are not looked up. */
 const mostBases = 20;
-/** What is only told to people does not keep the step waiting. */
-const patienceMs = 5000;
 
 /** What is known of a base image besides its name. */
 export interface BaseFacts extends BaseImage {
@@ -20,23 +18,19 @@ export interface BaseFacts extends BaseImage {
  * Looks the bases up in their registries, side by side. What is not told, or not in time, stays
  * unknown: a build does not fail for it.
  *
- * @param after settles when there is no more time
+ * @param late settles when there is no more time
  */
 export async function baseFacts(
   bases: readonly BaseImage[],
   source: ImageSource,
-  after: (ms: number) => Promise<void> = (ms) =>
-    new Promise((resolve) => void setTimeout(resolve, ms).unref()),
+  late: Promise<unknown> = patience(),
 ): Promise<readonly BaseFacts[]> {
-  const late = after(patienceMs);
-  const inTime = <T>(asked: Promise<T>): Promise<T | undefined> =>
-    Promise.race([asked.catch(unknownIfRefused), late.then(() => undefined)]);
   return Promise.all(
     bases.map(async (base, at) => {
       if (at >= mostBases) return { ...base, createdAt: undefined, tagMeans: undefined };
       const [created, means] = await Promise.all([
-        inTime(creation(base, source)),
-        inTime(tagMeaning(base, source)),
+        ifKnown(creation(base, source), late),
+        ifKnown(tagMeaning(base, source), late),
       ]);
       return { ...base, createdAt: created, tagMeans: means };
     }),
@@ -61,10 +55,10 @@ async function creation(
   source: ImageSource,
 ): Promise<number | undefined> {
   if (digest === undefined) return undefined;
-  let document = await read(source, pin(written, digest));
+  let document = await readDocument(source, pin(written, digest));
   // The platforms of a base are made together.
   const image = document.manifests?.find(({ platform }) => platform?.os !== 'unknown');
-  if (image !== undefined) document = await read(source, pin(written, image.digest));
+  if (image !== undefined) document = await readDocument(source, pin(written, image.digest));
   return createdAt(await readConfig(source, written, document.config));
 }
 
@@ -75,16 +69,4 @@ async function tagMeaning(
   const { registry, repository, tag } = written;
   if (!pinned || tag === undefined) return undefined;
   return (await source.manifest({ registry, repository, tag })).digest;
-}
-
-async function read(
-  source: ImageSource,
-  reference: Parameters<ImageSource['manifest']>[0],
-): Promise<ImageDocument> {
-  return JSON.parse((await source.manifest(reference)).bytes.toString()) as ImageDocument;
-}
-
-function unknownIfRefused(error: unknown): undefined {
-  if (error instanceof Failure || error instanceof SyntaxError) return undefined;
-  throw error;
 }

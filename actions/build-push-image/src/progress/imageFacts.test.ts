@@ -6,6 +6,7 @@ import { type Digest, parseReference, type Reference } from '../../../../shared/
 import { baseFacts, baseWarnings } from './baseFacts.ts';
 import type { ImageSource } from './ImageSource.ts';
 import { imageFacts } from './imageFacts.ts';
+import { sizeOf } from './sizeChange.ts';
 
 /** A registry in memory, with one repository. */
 class Store implements ImageSource {
@@ -66,7 +67,10 @@ describe('imageFacts', () => {
     const amd64 = { os: 'linux', architecture: 'amd64' };
     const arm = { os: 'linux', architecture: 'arm', variant: 'v7' };
     const annotations = { 'vnd.docker.reference.type': 'attestation-manifest' };
-    const predicate = (type: string) => ({ annotations: { 'in-toto.io/predicate-type': type } });
+    const predicate = (type: string) => ({
+      digest: 'sha256:00',
+      annotations: { 'in-toto.io/predicate-type': type },
+    });
     const attestation = store.put({
       layers: [
         predicate('https://spdx.dev/Document'),
@@ -96,6 +100,17 @@ describe('imageFacts', () => {
     expect(store.requests).toBe(6);
   });
 
+  it.each([
+    [null],
+    [{ manifests: 1, layers: 'x', config: [] }],
+    [{ manifests: [null, 1, { digest: '../../x' }] }],
+    [{ layers: [{ digest: 1 }], config: { digest: 'x' } }],
+  ])('takes no harm of %j', async (content) => {
+    const store = new Store();
+    store.put(content as unknown as object, 'main');
+    expect(sizeOf(await imageFacts(web, store))).toBe(0);
+  });
+
   it('does not know when it was made where its configuration is not given', async () => {
     const store = new Store();
     store.put({ config: { digest: `sha256:${'0'.repeat(64)}`, size: 1 }, layers: [] }, 'main');
@@ -106,7 +121,7 @@ describe('imageFacts', () => {
 
 describe('baseFacts', () => {
   const node = parseReference('r.io/node:24');
-  const never = () => new Promise<void>(() => {});
+  const forever = new Promise<void>(() => {});
 
   it('has the age of a base, and what its tag means now', async () => {
     const store = new Store();
@@ -120,7 +135,7 @@ describe('baseFacts', () => {
         { written: parseReference('r.io/none:1'), digest: undefined, pinned: false },
       ],
       store,
-      never,
+      forever,
     );
     expect(bases.map(({ createdAt, tagMeans }) => [createdAt, tagMeans])).toEqual([
       [Date.UTC(2025, 0, 2), now],
@@ -137,18 +152,18 @@ describe('baseFacts', () => {
   it('is unknown where the registry refuses, and a defect of ours is thrown', async () => {
     const digest = `sha256:${'0'.repeat(64)}` as Digest;
     const base = { written: node, digest, pinned: false };
-    expect(await baseFacts([base], new Store(), never)).toMatchObject([{ createdAt: undefined }]);
+    expect(await baseFacts([base], new Store(), forever)).toMatchObject([{ createdAt: undefined }]);
     const broken = { ...new Store(), manifest: () => Promise.reject(new TypeError('x')) };
-    await expect(baseFacts([base], broken as unknown as Store, never)).rejects.toThrow(TypeError);
+    await expect(baseFacts([base], broken as unknown as Store, forever)).rejects.toThrow(TypeError);
   });
 
   it('does not wait long', async () => {
     const digest = `sha256:${'0'.repeat(64)}` as Digest;
-    const silent = { manifest: never, ask: never } as unknown as ImageSource;
+    const silent = { manifest: () => forever, ask: () => forever } as unknown as ImageSource;
     const found = await baseFacts(
       [{ written: { ...node, digest }, digest, pinned: true }],
       silent,
-      async () => {},
+      Promise.resolve(),
     );
     expect(found).toMatchObject([{ createdAt: undefined, tagMeans: undefined }]);
     expect(baseWarnings(found)).toEqual([]);

@@ -6,6 +6,7 @@ import {
   type ImageDocument,
   type ImageSource,
   readConfig,
+  readDocument,
 } from './ImageSource.ts';
 
 /** The image of one platform. */
@@ -39,8 +40,8 @@ const predicates: readonly (readonly [prefix: string, name: string])[] = [
  * @throws {Failure} when the registry has no such image, or refuses
  */
 export async function imageFacts(reference: Reference, source: ImageSource): Promise<ImageFacts> {
-  const { digest, bytes } = await source.manifest(reference);
-  const document = JSON.parse(bytes.toString()) as ImageDocument;
+  const document = await readDocument(source, reference);
+  const { digest } = document;
   if (document.manifests === undefined) {
     const platform = await platformFacts(reference, source, document);
     return { digest, platforms: [platform], attestations: [] };
@@ -50,11 +51,18 @@ export async function imageFacts(reference: Reference, source: ImageSource): Pro
   const [platforms, attestations] = await Promise.all([
     Promise.all(
       images.map(async (entry) =>
-        platformFacts(reference, source, await read(reference, source, entry), entry),
+        platformFacts(
+          reference,
+          source,
+          await readDocument(source, pin(reference, entry.digest)),
+          entry,
+        ),
       ),
     ),
     // Those of the other platforms are of the same kinds.
-    attached === undefined ? [] : read(reference, source, attached).then(kindsOf),
+    attached === undefined
+      ? []
+      : readDocument(source, pin(reference, attached.digest)).then(kindsOf),
   ]);
   return { digest, platforms, attestations };
 }
@@ -72,15 +80,6 @@ async function platformFacts(
     layers: layers.map(({ size = 0 }) => size),
     createdAt: createdAt(found),
   };
-}
-
-async function read(
-  reference: Reference,
-  source: ImageSource,
-  { digest }: Descriptor,
-): Promise<ImageDocument> {
-  const { bytes } = await source.manifest(pin(reference, digest));
-  return JSON.parse(bytes.toString()) as ImageDocument;
 }
 
 function isAttestation({ annotations }: Descriptor): boolean {
