@@ -1,5 +1,5 @@
 /** A program that never ends its line must not fill the memory. */
-const longestLine = 64 * 1024;
+export const longestLine = 64 * 1024;
 
 /** Cuts a stream of text into lines; a line over 64 Ki characters comes in pieces. */
 export class LineSplitter {

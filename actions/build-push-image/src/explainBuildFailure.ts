@@ -18,7 +18,7 @@ const causes: readonly Cause[] = [
     pattern:
       /process "(?:\/bin\/sh -c )?([\s\S]*?)" did not complete successfully: exit code: (\d+)/,
     explain: ([, command, code]) => ({
-      what: `The build stopped at \`RUN ${command}\`, which ended with exit code ${code}.`,
+      what: `The build stopped at \`RUN ${command?.replace(/\\(["\\])/g, '$1')}\`, which ended with exit code ${code}.`,
       remedy: 'Its last lines are in the details.',
     }),
   },
@@ -113,8 +113,11 @@ export function explainBuildFailure(output: string, dockerfile: string): Failure
   };
 }
 
-/** BuildKit shows an excerpt under `<name>:<line>` for what comes from a line of the Dockerfile. */
+/**
+ * BuildKit shows an excerpt under `<name>:<line>` for what comes from a line of the Dockerfile. It is
+ * the last one: what a step printed before may look so, too.
+ */
 function findPlace(text: string, dockerfile: string): Place | undefined {
-  const [, line] = /^[^\s:]*:(\d+)\n-{10,}\n/m.exec(text) ?? [];
+  const [, line] = [...text.matchAll(/^[^\s:]*:(\d+)\n-{10,}\n/gm)].at(-1) ?? [];
   return line === undefined ? undefined : { file: dockerfile, line: Number(line) };
 }
