@@ -17,7 +17,7 @@ export function contextReach(entries: readonly Entry[], reach: Reach): readonly 
   for (const entry of entries) {
     const names = entry.path.split('/');
     for (const source of leads) {
-      const deep = source.findIndex((part) => part === 'any depth');
+      const deep = source.indexOf('any depth');
       const depth = deep === -1 ? source.length : deep;
       const common = Math.min(depth, names.length);
       if (!source.slice(0, common).every((part, index) => fits(part, names[index]))) continue;

@@ -10,16 +10,16 @@ const variable = /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+])([^{}]*))?\})/g
  */
 export function expandVariables(
   text: string,
-  valueOf: (name: string) => string | undefined,
+  lookUp: (name: string) => string | undefined,
 ): string {
   const expanded = text.replace(variable, (_, plain, braced, operator, word = '') => {
     const name: string = plain ?? braced;
-    const value = valueOf(name);
+    const value = lookUp(name);
     // With a colon an empty value counts as none.
     const has = operator?.startsWith(':') ? Boolean(value) : value !== undefined;
-    if (operator?.endsWith('+')) return has ? expandVariables(word, valueOf) : '';
+    if (operator?.endsWith('+')) return has ? expandVariables(word, lookUp) : '';
     if (has) return value ?? '';
-    if (operator !== undefined) return expandVariables(word, valueOf);
+    if (operator !== undefined) return expandVariables(word, lookUp);
     throw new Undecided(`the value of ${name} in the Dockerfile is not known`);
   });
   if (/[\\"'`]/.test(text) || /\$/.test(text.replace(variable, ''))) {

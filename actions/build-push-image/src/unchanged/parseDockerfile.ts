@@ -2,8 +2,8 @@ import {
   type Arg,
   DockerfileParser,
   type From,
-  type Instruction as Parsed,
   type ModifiableInstruction,
+  type Instruction as Parsed,
 } from 'dockerfile-ast';
 import { checkHeredocs } from './checkHeredocs.ts';
 import { Undecided } from './Undecided.ts';
