@@ -36,7 +36,12 @@ export interface RegistryRequest {
   /** As {@link HttpRequest.repeatable}. */
   readonly repeatable?: boolean;
   readonly access?: Access;
+  /** As {@link HttpRequest.deadlineMs}. */
+  readonly deadlineMs?: number | undefined;
 }
+
+/** How something is read. */
+export type ReadOptions = Pick<RegistryRequest, 'access' | 'deadlineMs'>;
 
 /** What the tokens of one registry are asked for with. */
 export interface RegistryClientOptions {
@@ -68,18 +73,21 @@ export class RegistryClient {
    *
    * @throws {Failure} when there is none, the registry refuses or does not answer
    */
-  async manifest(reference: Reference, access: Access = 'pull'): Promise<Manifest> {
-    const response = await this.#getManifest(reference, access);
+  async manifest(reference: Reference, options: ReadOptions = {}): Promise<Manifest> {
+    const response = await this.#getManifest(reference, options);
     if (response.status === 200) return readManifest(reference, response);
-    throw this.#denial(reference, response, access);
+    throw this.#denial(reference, response, options.access);
   }
 
   /** As {@link manifest}, but `undefined` when the registry has none of that name. */
-  async findManifest(reference: Reference, access: Access = 'pull'): Promise<Manifest | undefined> {
-    const response = await this.#getManifest(reference, access);
+  async findManifest(
+    reference: Reference,
+    options: ReadOptions = {},
+  ): Promise<Manifest | undefined> {
+    const response = await this.#getManifest(reference, options);
     if (response.status === 404) return undefined;
     if (response.status === 200) return readManifest(reference, response);
-    throw this.#denial(reference, response, access);
+    throw this.#denial(reference, response, options.access);
   }
 
   /**
@@ -87,12 +95,12 @@ export class RegistryClient {
    *
    * @throws {Failure} as {@link manifest}
    */
-  async digest(reference: Reference): Promise<Digest> {
-    const response = await this.#getManifest(reference, 'pull', 'HEAD');
+  async digest(reference: Reference, options: ReadOptions = {}): Promise<Digest> {
+    const response = await this.#getManifest(reference, options, 'HEAD');
     const told = String(response.headers['docker-content-digest'] ?? '');
     if (response.status === 200 && told !== '') return parseDigest(told);
     // The answer to HEAD has no body that tells why; and some registries leave out the digest.
-    return (await this.manifest(reference)).digest;
+    return (await this.manifest(reference, options)).digest;
   }
 
   /** Pushes a manifest under the reference's tag, else under its digest. */
@@ -112,7 +120,8 @@ export class RegistryClient {
    * @throws {Failure} when a login is wanted that we do not have, or the registry does not answer
    */
   async send(reference: Reference, request: RegistryRequest): Promise<HttpResponse> {
-    const { method = 'GET', path, headers = {}, body, repeatable, access = 'pull' } = request;
+    const { method = 'GET', path, headers = {}, body, repeatable } = request;
+    const { access = 'pull', deadlineMs } = request;
     const { registry, repository } = reference;
     const base = await this.#baseUrl(registry);
     const url = new URL(path, `${base}/v2/${repository}/`);
@@ -128,6 +137,7 @@ export class RegistryClient {
         headers: { ...headers, ...(authorization && { authorization }) },
         ...(body && { body }),
         ...(repeatable !== undefined && { repeatable }),
+        ...(deadlineMs !== undefined && { deadlineMs }),
         signal: this.#options.signal,
       });
     };
@@ -152,7 +162,7 @@ export class RegistryClient {
     return this.#authorizations.get(exact) ?? this.#authorizations.get(wider);
   }
 
-  #denial(reference: Reference, response: HttpResponse, access: Access): Failure {
+  #denial(reference: Reference, response: HttpResponse, access: Access = 'pull'): Failure {
     const signedIn = this.#authorization(reference, access) !== undefined;
     return explainDenial(reference, response, signedIn, access);
   }
@@ -165,7 +175,7 @@ export class RegistryClient {
 
   #getManifest(
     reference: Reference,
-    access: Access,
+    options: ReadOptions,
     method: 'GET' | 'HEAD' = 'GET',
   ): Promise<HttpResponse> {
     const target = reference.digest ?? reference.tag ?? 'latest';
@@ -173,7 +183,7 @@ export class RegistryClient {
       method,
       path: `manifests/${target}`,
       headers: { accept: manifestTypes.join(', ') },
-      access,
+      ...options,
     });
   }
 
@@ -184,7 +194,7 @@ export class RegistryClient {
     if (known !== undefined) return known;
     const found = isLoopback(registry)
       ? this.#options
-          .http({ url: `${secure}/v2/`, signal: this.#options.signal })
+          .http({ url: `${secure}/v2/`, deadlineMs: 10_000, signal: this.#options.signal })
           .then((response) => {
             this.#remember(registry, response);
             return secure;

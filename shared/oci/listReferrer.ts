@@ -34,7 +34,7 @@ export async function listReferrer(
   if (asked.status !== 404) throw explainDenial(subject, asked, true);
   const { registry: host, repository, digest } = subject;
   const fallback = { registry: host, repository, tag: digest.replace(':', '-') };
-  const known = await registry.findManifest(fallback, 'pull,push');
+  const known = await registry.findManifest(fallback, { access: 'pull,push' });
   const manifests = known === undefined ? [] : readManifests(known.bytes);
   if (manifests.some((entry) => entry.digest === referrer.digest)) return;
   const index = {

@@ -45,6 +45,8 @@ export interface BuildKey {
   readonly key: string;
   /** The images of the FROMs that the build needs. */
   readonly bases: readonly PinnedReference[];
+  /** Of all images that are in the key: whatever else the builder used is not. */
+  readonly digests: readonly string[];
   /** Whether only a part of the context is in the key: then a base must have no ONBUILD triggers. */
   readonly narrowed: boolean;
   readonly platforms: readonly string[];
@@ -121,7 +123,11 @@ async function decide(
   ];
   const key = createHash('sha256').update(JSON.stringify(description)).digest('hex');
   const { narrowed, entries, bytes } = content;
-  return { key, bases, narrowed, platforms, entries, bytes };
+  const digests = [
+    ...[...images, ...bases].map(({ digest }) => digest),
+    ...contexts.flatMap(([, text]) => /sha256:[0-9a-f]{64}$/.exec(text) ?? []),
+  ];
+  return { key, bases, digests, narrowed, platforms, entries, bytes };
 }
 
 async function hashReached(

@@ -23,12 +23,15 @@ export interface FindOptions {
   readonly now?: () => Date;
 }
 
+/** It may push, since the tags that follow need a token that may. */
+const reading = { access: 'pull,push', deadlineMs: 10_000 } as const;
+
 /** Clocks of runners differ; a record that is further ahead is not believed. */
 const skewMs = 60 * 60 * 1000;
 
 /**
  * Looks for an image that was built from the same inputs: two requests, and one or two for a token.
- * The token may push, since the tags that follow need one; a registry gives what the identity may.
+ * To an identity that may only pull, a registry gives a token for that.
  * Whatever goes wrong only means that the image is built.
  */
 export async function findBuilt(options: FindOptions): Promise<Found> {
@@ -43,7 +46,7 @@ export async function findBuilt(options: FindOptions): Promise<Found> {
 async function look({ registry, image, key, maxAgeMs, now = () => new Date() }: FindOptions) {
   const { registry: host, repository } = image;
   const repositoryOf = { registry: host, repository };
-  const tagged = await registry.findManifest({ ...repositoryOf, tag: recordTag(key) }, 'pull,push');
+  const tagged = await registry.findManifest({ ...repositoryOf, tag: recordTag(key) }, reading);
   if (tagged === undefined) return not('no image was built from these inputs yet');
   const record = readRecord(tagged.bytes);
   if (record?.key !== key)
@@ -53,7 +56,7 @@ async function look({ registry, image, key, maxAgeMs, now = () => new Date() }: 
   if (ageMs > maxAgeMs) {
     return not(`the image found is ${days(ageMs)} old, and max-age allows ${days(maxAgeMs)}`);
   }
-  const manifest = await registry.findManifest(pin(repositoryOf, record.image), 'pull,push');
+  const manifest = await registry.findManifest(pin(repositoryOf, record.image), reading);
   if (manifest === undefined) return not('the image built from these inputs has been removed');
   return {
     found: true as const,

@@ -15,15 +15,19 @@ import { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import { addresses } from '../../../../test/lab/addresses.ts';
 import { certificate } from '../../../../test/lab/authority.ts';
 import { build } from '../../../../test/lab/buildkit/build.ts';
+import { buildkitAddress } from '../../../../test/lab/buildkit/buildkit.ts';
+import { command } from '../../../../test/lab/command.ts';
 import { type FaultProxy, startFaultProxy } from '../../../../test/lab/faults/faultProxy.ts';
 import { labContext } from '../../../../test/lab/lab.ts';
 import { startTestAcr } from '../../../../test/lab/registry/acr/startTestAcr.ts';
 import { tokenUser } from '../../../../test/lab/registry/acr/tokenEndpoints.ts';
+import { pushImage, pushIndex } from '../../../../test/lab/registry/pushImage.ts';
 import { type BuildKey, buildKey, type KeyInputs } from './buildKey.ts';
 import { recordTag, recordType } from './buildRecord.ts';
 import { findBuilt } from './findBuilt.ts';
 import { recordBuilt } from './recordBuilt.ts';
 import { setTags } from './setTags.ts';
+import { usedImages } from './usedImages.ts';
 
 const lab = labContext(silent);
 const day = 24 * 60 * 60 * 1000;
@@ -248,6 +252,64 @@ describe('an image that is built already', () => {
       because: expect.stringContaining('the registry could not be asked'),
     });
   }, 60_000);
+});
+
+describe('the images that a builder used', () => {
+  const dockerfile = (base: string) => `FROM ${base}\nCOPY --from=${base} /a /b\n`;
+
+  /** An image of two platforms under a tag, as Docker Hub's are. */
+  async function baseOf(content: string): Promise<string> {
+    const name = `${repository}/base`;
+    const platforms: Record<string, string> = {};
+    for (const architecture of ['amd64', 'arm64']) {
+      const files = { a: `${content} ${architecture}` };
+      const pushed = await pushImage({ repository: name, files, architecture });
+      platforms[pushed] = `linux/${architecture}`;
+    }
+    const index = parseReference(await pushIndex(name, platforms));
+    const client = newClient({});
+    await setTags(client, await client.manifest(index), [{ ...index, tag: '1' }]);
+    return `${addresses.registry}/${name}:1`;
+  }
+
+  it.each<[string, boolean]>([
+    ['are those of the key', false],
+    ['are others, since a tag moved during the build', true],
+  ])(
+    '%s',
+    async (_name, moves) => {
+      await using registry = await plain(addresses.registry);
+      const base = await baseOf('first');
+      const inputs = context(base, 1);
+      writeFileSync(inputs.dockerfile, dockerfile(base));
+      const client = newClient(registry);
+      const built = await keyOf(inputs, client);
+      if (moves) await baseOf('second');
+      const file = join(folder, 'metadata.json');
+      const { digest, metadata } = await buildWithMetadata(registry, inputs, file);
+      const image = pin(parseReference(`${registry.proxy.address}/${repository}`), digest);
+      expect(usedImages(metadata)).not.toEqual([]);
+      const recording = { registry: client, image, build: built, metadata, version: '1' };
+      expect(await recordBuilt(recording)).toEqual(
+        moves
+          ? { recorded: false, because: expect.stringContaining('which is not in the key') }
+          : { recorded: true },
+      );
+    },
+    60_000,
+  );
+
+  async function buildWithMetadata({ direct }: Counted, inputs: KeyInputs, file: string) {
+    const buildx = await lab.program('buildx');
+    const env = { env: { BUILDX_CONFIG: join(folder, 'buildx') } };
+    const create = ['create', '--name', 'lab', '--driver', 'remote', buildkitAddress(lab)];
+    await command(buildx, create, env);
+    const args = ['--push', '--tag', `${direct}/${repository}:1`, '--metadata-file', file];
+    await command(buildx, ['build', '--builder', 'lab', ...args, inputs.context], env);
+    const metadata = readFileSync(file, 'utf8');
+    const fields = JSON.parse(metadata) as Record<string, string>;
+    return { metadata, digest: parseDigest(fields['containerimage.digest'] ?? '') };
+  }
 });
 
 describe('a base image with ONBUILD triggers', () => {

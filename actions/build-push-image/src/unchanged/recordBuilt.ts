@@ -5,6 +5,7 @@ import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import type { BuildKey } from './buildKey.ts';
 import { emptyBlob, manifestType, recordTag, recordType, writeRecord } from './buildRecord.ts';
 import { findTriggers } from './findTriggers.ts';
+import { usedImages } from './usedImages.ts';
 
 /** Whether later builds can find this one; `because` ends "It will not be found again, because …". */
 export type Recorded =
@@ -16,6 +17,8 @@ export interface RecordOptions {
   /** What was pushed. */
   readonly image: PinnedReference;
   readonly build: BuildKey;
+  /** What buildx wrote about the build (`--metadata-file`), where it did. */
+  readonly metadata?: string | undefined;
   /** Of this action. */
   readonly version: string;
   readonly now?: () => Date;
@@ -37,7 +40,14 @@ export async function recordBuilt(options: RecordOptions): Promise<Recorded> {
   }
 }
 
-async function record({ registry, image, build, version, now = () => new Date() }: RecordOptions) {
+async function record(options: RecordOptions): Promise<Recorded> {
+  const { registry, image, build, metadata = '{}', version, now = () => new Date() } = options;
+  // A mirror can have an older base than we were told, or its tag has moved since.
+  const other = usedImages(metadata).find(({ digest }) => !build.digests.includes(digest));
+  if (other !== undefined) {
+    const because = `the builder used ${other.name} with ${other.digest}, which is not in the key`;
+    return { recorded: false, because };
+  }
   for (const base of build.bases) {
     const triggers = await findTriggers(registry, base, build.platforms);
     const unseen = build.narrowed
@@ -45,11 +55,11 @@ async function record({ registry, image, build, version, now = () => new Date() 
       : triggers.some((trigger) => /from=|^\s*ADD\b/i.test(trigger));
     if (unseen) {
       const because = `${formatReference(base)} has ONBUILD triggers, whose sources are not in the key`;
-      return { recorded: false as const, because };
+      return { recorded: false, because };
     }
   }
   const [manifest] = await Promise.all([
-    registry.manifest(image, 'pull,push'),
+    registry.manifest(image, { access: 'pull,push' }),
     registry.putBlob(image, emptyBlob),
   ]);
   const { registry: host, repository } = image;
@@ -63,5 +73,5 @@ async function record({ registry, image, build, version, now = () => new Date() 
     const referrer = { ...descriptor, artifactType: recordType, annotations };
     await listReferrer(registry, image, referrer);
   }
-  return { recorded: true as const };
+  return { recorded: true };
 }

@@ -9,6 +9,9 @@ import {
 import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import { Undecided } from './Undecided.ts';
 
+/** A registry that only the builder reaches costs the build no more time than this. */
+const deadlineMs = 10_000;
+
 /**
  * What each image's name means now, side by side. One that has a digest is not asked for.
  *
@@ -38,7 +41,7 @@ function read(name: string): Reference {
 
 async function ask(reference: Reference, registry: Pick<RegistryClient, 'digest'>) {
   try {
-    return await registry.digest(reference);
+    return await registry.digest(reference, { deadlineMs });
   } catch (error) {
     // Whether the image can be had is for the builder to say: it may have another way there.
     if (!(error instanceof Failure)) throw error;
