@@ -9,6 +9,7 @@ import { command } from '../../../../test/lab/command.ts';
 import { labContext } from '../../../../test/lab/lab.ts';
 import { ignoreRules } from './ignoreRules.ts';
 import { listContext } from './listContext.ts';
+import { readIgnoreRules } from './readIgnoreRules.ts';
 
 const lab = labContext(silent);
 const folder = mkdtempSync(join(tmpdir(), 'ignore-'));
@@ -114,6 +115,23 @@ describe('what a build sees of its context', () => {
       expect(listed.map(({ path, mode }) => `${path} ${mode.toString(8)}`).sort()).toEqual(
         await copied(),
       );
+    },
+    60_000,
+  );
+
+  it.each<[string, string, string]>([
+    ["the Dockerfile's own rules come first", 'docs', 'src'],
+    ['even when they are none', '', 'src'],
+  ])(
+    '%s',
+    async (_name, own, rules) => {
+      const dockerfile = join(folder, 'Dockerfile');
+      writeFileSync(join(context, '.dockerignore'), rules);
+      writeFileSync(`${dockerfile}.dockerignore`, own);
+      const listed = await listContext(context, await readIgnoreRules(context, dockerfile));
+      const image = await copied();
+      rmSync(`${dockerfile}.dockerignore`);
+      expect(listed.map(({ path, mode }) => `${path} ${mode.toString(8)}`).sort()).toEqual(image);
     },
     60_000,
   );

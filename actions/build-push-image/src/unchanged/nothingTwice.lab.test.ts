@@ -19,6 +19,7 @@ import { buildkitAddress } from '../../../../test/lab/buildkit/buildkit.ts';
 import { command } from '../../../../test/lab/command.ts';
 import { type FaultProxy, startFaultProxy } from '../../../../test/lab/faults/faultProxy.ts';
 import { labContext } from '../../../../test/lab/lab.ts';
+import type { AcrOptions } from '../../../../test/lab/registry/acr/startAcr.ts';
 import { startTestAcr } from '../../../../test/lab/registry/acr/startTestAcr.ts';
 import { tokenUser } from '../../../../test/lab/registry/acr/tokenEndpoints.ts';
 import { pushImage, pushIndex } from '../../../../test/lab/registry/pushImage.ts';
@@ -55,8 +56,8 @@ async function plain(direct: string): Promise<Counted> {
   return { proxy, direct, [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose]() };
 }
 
-async function likeAcr(): Promise<Counted> {
-  const acr = await startTestAcr(lab);
+async function likeAcr(options: Partial<AcrOptions> = {}): Promise<Counted> {
+  const acr = await startTestAcr(lab, options);
   const tls = await certificate(lab, 'acr', { hosts: ['localhost', '127.0.0.1'] });
   const [ca = '', cert = '', key = ''] = [tls.ca, tls.cert, tls.key].map((path) =>
     readFileSync(path, 'utf8'),
@@ -66,11 +67,12 @@ async function likeAcr(): Promise<Counted> {
   const password = await acr.tokens.refreshToken({ oid: 'object', appid: 'application' });
   const auth = btoa(`${tokenUser}:${password}`);
   const login = JSON.stringify({ auths: { [acr.host]: { auth } } });
-  writeFileSync(join(folder, 'config.json'), login, { mode: 0o600 });
+  const config = mkdtempSync(join(folder, 'docker-'));
+  writeFileSync(join(config, 'config.json'), login, { mode: 0o600 });
   return {
     ...{ proxy, ca, direct: acr.host },
     credential: { username: tokenUser, password },
-    env: { DOCKER_CONFIG: folder, SSL_CERT_FILE: tls.ca },
+    env: { DOCKER_CONFIG: config, SSL_CERT_FILE: tls.ca },
     async [Symbol.asyncDispose]() {
       await proxy[Symbol.asyncDispose]();
       await acr[Symbol.asyncDispose]();
@@ -120,7 +122,7 @@ async function keyOf(inputs: KeyInputs, registry: RegistryClient): Promise<Build
 const registries: Record<string, () => Promise<Counted>> = {
   'without the referrers API': () => plain(addresses.registry),
   'with the referrers API': () => plain(addresses.referrersRegistry),
-  'with the login of ACR': likeAcr,
+  'with the login of ACR': () => likeAcr(),
 };
 
 describe.each(Object.entries(registries))('a registry %s', (_name, open) => {
@@ -240,6 +242,28 @@ describe('an image that is built already', () => {
     await setTags(client, manifest, [{ ...image, tag: recordTag(key) }]);
     expect(await findBuilt({ registry: client, image, key, maxAgeMs: day })).toMatchObject({
       because: 'what the registry has under the key is not a record of ours',
+    });
+  }, 60_000);
+
+  it('is found by who may only pull, but neither tagged nor recorded', async () => {
+    await using writable = await likeAcr();
+    await using registry = await likeAcr({ assignments: [{ principal: '*', role: 'AcrPull' }] });
+    const inputs = context('scratch', 1);
+    const pushedImage = await pushed(writable, inputs);
+    const writer = newClient(writable);
+    const built = await keyOf(inputs, writer);
+    await recordBuilt({ registry: writer, image: pushedImage, build: built, version: '1' });
+
+    const client = newClient(registry);
+    const image = { ...pushedImage, registry: registry.proxy.address };
+    const found = await findBuilt({ registry: client, image, key: built.key, maxAgeMs: day });
+    expect(found).toMatchObject({ found: true, manifest: { digest: image.digest } });
+    if (!found.found) return;
+    const denied = `${image.registry} wants a login to write ${repository}.`;
+    await expect(setTags(client, found.manifest, [{ ...image, tag: 'x' }])).rejects.toThrow(denied);
+    expect(await recordBuilt({ registry: client, image, build: built, version: '1' })).toEqual({
+      recorded: false,
+      because: `the registry did not take the record: ${denied}`,
     });
   }, 60_000);
 
