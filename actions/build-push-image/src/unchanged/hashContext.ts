@@ -1,23 +1,25 @@
-import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { hashFile, hashFileAsync } from './hashFile.ts';
 import type { Entry } from './listContext.ts';
 
-/** The one buffer through which all content goes, so that memory does not grow with the context. */
-const bufferSize = 1024 * 1024;
+/** So much is read in one go; after it whoever waits for the event loop has a turn. */
+const batchBytes = 16 * 1024 * 1024;
+const batchEntries = 1000;
 
-/** After so many bytes whoever waits for the event loop has a turn. */
-const breath = 16 * 1024 * 1024;
+/** The unit of getrusage's count of blocks, whatever the file system's is. */
+const blockSize = 512;
+
+/** How many files a disk is asked for at a time. */
+const sideBySide = 16;
 
 /**
  * The sha256 of the entries: of each its path, kind, mode, and content or link's target. Times,
  * owners and inodes are not part of it, since BuildKit does not take them from a context either.
  *
- * Files are read synchronously into one buffer. Asynchronous reads are no faster by parallelism
- * than they lose on the way (380 MB/s against 600 MB/s for 20,000 files of 25 KB on 2 cores), and
- * hashing in threads of its own gains less than the threads' start costs for contexts as they are.
+ * What the system has in its cache is read synchronously, which is faster than any way with
+ * promises (600 MB/s against 380 MB/s for 20,000 files of 25 KB on 2 cores). When most of a batch
+ * came from a disk, the next one is read side by side (1.5 times as fast there).
  */
 export async function hashContext(
   root: string,
@@ -25,33 +27,57 @@ export async function hashContext(
   signal?: AbortSignal,
 ): Promise<string> {
   const all = createHash('sha256');
-  const buffer = Buffer.allocUnsafe(bufferSize);
-  let sinceBreath = 0;
-  for (const entry of entries) {
-    const { path, kind, mode } = entry;
-    const content = kind === 'file' ? hashFile(join(root, path), buffer) : (entry.target ?? '');
-    all.update(`${JSON.stringify([kind, path, mode, content])}\n`);
-    sinceBreath += entry.size;
-    if (sinceBreath > breath) {
-      sinceBreath = 0;
-      await setImmediate();
-      signal?.throwIfAborted();
+  let fromDisk = false;
+  for (const batch of batches(entries)) {
+    const before = blocksRead();
+    const contents = fromDisk
+      ? await hashSideBySide(root, batch)
+      : batch.map((entry) => contentOf(root, entry));
+    for (const [index, { kind, path, mode }] of batch.entries()) {
+      all.update(`${JSON.stringify([kind, path, mode, contents[index]])}\n`);
     }
+    const bytes = batch.reduce((sum, { size }) => sum + size, 0);
+    fromDisk = (blocksRead() - before) * blockSize > bytes / 2;
+    await setImmediate();
+    signal?.throwIfAborted();
   }
   return all.digest('hex');
 }
 
-function hashFile(path: string, buffer: Buffer): string {
-  const hash = createHash('sha256');
-  const file = openSync(path, 'r');
-  try {
-    for (;;) {
-      const read = readSync(file, buffer);
-      hash.update(buffer.subarray(0, read));
-      // A file gives less than was asked for only at its end.
-      if (read < buffer.length) return hash.digest('hex');
-    }
-  } finally {
-    closeSync(file);
+/** What this process has had read from disks until now, in the system's unit. */
+function blocksRead(): number {
+  return process.resourceUsage().fsRead;
+}
+
+function* batches(entries: readonly Entry[]): Generator<readonly Entry[]> {
+  let batch: Entry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    batch.push(entry);
+    bytes += entry.size;
+    if (bytes < batchBytes && batch.length < batchEntries) continue;
+    yield batch;
+    batch = [];
+    bytes = 0;
   }
+  yield batch;
+}
+
+function contentOf(root: string, { kind, path, target = '' }: Entry): string {
+  return kind === 'file' ? hashFile(`${root}/${path}`) : target;
+}
+
+async function hashSideBySide(root: string, batch: readonly Entry[]): Promise<readonly string[]> {
+  const contents: string[] = [];
+  const left = batch.entries();
+  const work = async () => {
+    for (const [index, entry] of left) {
+      contents[index] =
+        entry.kind === 'file'
+          ? await hashFileAsync(`${root}/${entry.path}`, entry.size)
+          : contentOf(root, entry);
+    }
+  };
+  await Promise.all(Array.from({ length: sideBySide }, work));
+  return contents;
 }
