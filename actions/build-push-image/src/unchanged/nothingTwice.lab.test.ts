@@ -19,6 +19,7 @@ import { buildkitAddress } from '../../../../test/lab/buildkit/buildkit.ts';
 import { command } from '../../../../test/lab/command.ts';
 import { type FaultProxy, startFaultProxy } from '../../../../test/lab/faults/faultProxy.ts';
 import { labContext } from '../../../../test/lab/lab.ts';
+import { acrRefreshToken } from '../../../../test/lab/registry/acr/acr.ts';
 import type { AcrOptions } from '../../../../test/lab/registry/acr/startAcr.ts';
 import { startTestAcr } from '../../../../test/lab/registry/acr/startTestAcr.ts';
 import { tokenUser } from '../../../../test/lab/registry/acr/tokenEndpoints.ts';
@@ -56,21 +57,26 @@ async function plain(direct: string): Promise<Counted> {
   return { proxy, direct, [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose]() };
 }
 
+/**
+ * The build pushes to the lab's own ACR, whose content is the same: BuildKit keeps tokens by host
+ * and port, and would use them in another test's ACR at the same port.
+ */
 async function likeAcr(options: Partial<AcrOptions> = {}): Promise<Counted> {
-  const acr = await startTestAcr(lab, options);
+  const acr = await startTestAcr(lab, { ports: [0], ...options });
   const tls = await certificate(lab, 'acr', { hosts: ['localhost', '127.0.0.1'] });
   const [ca = '', cert = '', key = ''] = [tls.ca, tls.cert, tls.key].map((path) =>
     readFileSync(path, 'utf8'),
   );
   const target = { url: `https://${acr.host}`, ca };
   const proxy = await startFaultProxy({ target, tls: { cert, key } });
-  const password = await acr.tokens.refreshToken({ oid: 'object', appid: 'application' });
-  const auth = btoa(`${tokenUser}:${password}`);
-  const login = JSON.stringify({ auths: { [acr.host]: { auth } } });
+  const principal = { oid: 'object', appid: 'application' };
+  const password = await acr.tokens.refreshToken(principal);
+  const auth = btoa(`${tokenUser}:${await acrRefreshToken(lab, principal)}`);
+  const login = JSON.stringify({ auths: { [addresses.acr]: { auth } } });
   const config = mkdtempSync(join(folder, 'docker-'));
   writeFileSync(join(config, 'config.json'), login, { mode: 0o600 });
   return {
-    ...{ proxy, ca, direct: acr.host },
+    ...{ proxy, ca, direct: addresses.acr },
     credential: { username: tokenUser, password },
     env: { DOCKER_CONFIG: config, SSL_CERT_FILE: tls.ca },
     async [Symbol.asyncDispose]() {
