@@ -21,9 +21,11 @@ export const passingStatuses = [408, 429, 500, 502, 503, 504] as const;
 
 /** Whether an error, or what caused it, is one of the network that another try may not meet. */
 export function passesByItself(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== undefined && (passingCodes as readonly string[]).includes(code)) return true;
+  // Not by `instanceof`: an error of Node's own may come from another realm.
+  for (let cause = error; typeof cause === 'object' && cause !== null; ) {
+    const { code, cause: next } = cause as { code?: unknown; cause?: unknown };
+    if ((passingCodes as readonly unknown[]).includes(code)) return true;
+    cause = next;
   }
   return false;
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import got, { type PlainResponse, RequestError } from 'got';
+import got, { type PlainResponse } from 'got';
 import { Failure } from '../failure/Failure.ts';
 import { connectionPool, type PoolOptions } from './connectionPool.ts';
 import { noAnswer } from './noAnswer.ts';
@@ -57,8 +57,9 @@ export function httpStream(options: PoolOptions): HttpStream {
     } catch (error) {
       body?.destroy();
       signal?.throwIfAborted();
-      if (!(error instanceof RequestError)) throw error;
-      throw new Failure(noAnswer(url, error));
+      // What broke may be the source of what we send, which says itself why.
+      const { cause } = error as { cause?: unknown };
+      throw cause instanceof Failure ? cause : new Failure(noAnswer(url, error));
     }
   };
 }

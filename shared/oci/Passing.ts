@@ -1,5 +1,5 @@
 import { Failure, type FailureParts } from '../failure/Failure.ts';
-import { passesByItself } from '../http/passesByItself.ts';
+import { passesByItself, passingStatuses } from '../http/passesByItself.ts';
 import type { HttpResponse } from '../http/request.ts';
 import { plainText } from '../log/sanitize.ts';
 
@@ -20,6 +20,16 @@ export class Passing extends Failure {
 interface Again {
   readonly waitMs?: number | undefined;
   readonly atMost?: number;
+}
+
+/** Whether an answer says nothing of the request, so that another one may be better. */
+export function isPassingAnswer({ status }: Pick<HttpResponse, 'status'>): boolean {
+  return passingStatuses.some((passing) => passing === status);
+}
+
+/** The same failure, said to pass. */
+export function asPassing(failure: Failure, { headers }: Pick<HttpResponse, 'headers'>): Passing {
+  return new Passing(failure, { waitMs: retryAfter(headers['retry-after'], Date.now()) });
 }
 
 /** A server's answer that says nothing of the request: too many of them, or trouble of its own. */

@@ -3,13 +3,12 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Failure } from '../failure/Failure.ts';
-import { passingStatuses } from '../http/passesByItself.ts';
 import type { Http, HttpRequest, HttpResponse } from '../http/request.ts';
 import type { HttpStream, StreamRequest, StreamResponse } from '../http/stream.ts';
 import { silent } from '../log/Log.ts';
 import type { Credential } from './credentials.ts';
 import { explainDenial } from './explainDenial.ts';
-import { passingAnswer } from './Passing.ts';
+import { asPassing, isPassingAnswer, passingAnswer } from './Passing.ts';
 import { parseChallenge } from './parseChallenge.ts';
 import { putBlob } from './putBlob.ts';
 import { putManifest } from './putManifest.ts';
@@ -94,7 +93,8 @@ export class RegistryClient {
       headers: { accept: manifestTypes.join(', ') },
     });
     if (response.status !== 200) {
-      throw explainDenial(reference, response, this.isSignedIn(reference));
+      const denial = explainDenial(reference, response, this.isSignedIn(reference));
+      throw isPassingAnswer(response) ? asPassing(denial, response) : denial;
     }
     const { body } = response;
     const digest = parseDigest(`sha256:${createHash('sha256').update(body).digest('hex')}`);
@@ -326,7 +326,7 @@ function basic({ username, password }: { username: string; password: string }): 
 
 /** @throws {Passing} when the answer says nothing of the credential */
 function readToken(response: HttpResponse): string | undefined {
-  if (passingStatuses.some((status) => status === response.status)) {
+  if (isPassingAnswer(response)) {
     throw passingAnswer('The login at the registry', response);
   }
   if (response.status !== 200) return undefined;

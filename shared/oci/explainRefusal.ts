@@ -1,8 +1,7 @@
 import { Failure, type FailureParts } from '../failure/Failure.ts';
-import { passingStatuses } from '../http/passesByItself.ts';
 import type { HttpResponse } from '../http/request.ts';
 import { plainText } from '../log/sanitize.ts';
-import { Passing, passingAnswer } from './Passing.ts';
+import { isPassingAnswer, Passing, passingAnswer } from './Passing.ts';
 import { formatReference, type Reference } from './Reference.ts';
 import { readErrors } from './readErrors.ts';
 
@@ -121,7 +120,7 @@ export function explainRefusal(
   const text = `${error?.code ?? ''} ${error?.message ?? ''} ${error === undefined ? details : ''}`;
   const name = formatReference(reference);
   const asked = `${deed === 'push to' ? 'The push of' : 'The deletion of'} ${name}`;
-  if (passingStatuses.some((passing) => passing === status)) return passingAnswer(asked, response);
+  if (isPassingAnswer(response)) return passingAnswer(asked, response);
   if (/BLOB_UNKNOWN/.test(error?.code ?? '') || /blob unknown/i.test(text)) {
     return new BlobUnknown({
       what: `${reference.registry} does not know a blob of ${name}.`,
