@@ -51,7 +51,10 @@ export function mergeIndexes(
     });
   }
   const sorted = [...images].sort(([a], [b]) => (a < b ? -1 : 1));
-  const manifests = [...sorted.map(([, { descriptor }]) => descriptor), ...attestations.values()];
+  const own = sorted.map(([, { descriptor }]) => descriptor);
+  const place = ({ annotations: of }: Descriptor) =>
+    own.findIndex(({ digest }) => digest === of?.['vnd.docker.reference.digest']);
+  const manifests = [...own, ...[...attestations.values()].sort((a, b) => place(a) - place(b))];
   const mediaType = manifests.every((one) => one.mediaType.includes('.docker.'))
     ? dockerList
     : ociIndex;
