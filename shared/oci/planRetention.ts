@@ -26,6 +26,7 @@ export interface RetentionRules {
 
 export interface Judged {
   readonly digest: Digest;
+  readonly subject: Digest | undefined;
   readonly tags: readonly string[];
   /** Ends a sentence: `it stays, because …`, `it goes, because …`. */
   readonly because: string;
@@ -39,7 +40,7 @@ export interface RetentionPlan {
 
 const msPerDay = 24 * 3600 * 1000;
 /** Tags that stand for a list of referrers, or for what cosign attached: not for people. */
-const machineTag = /^sha(?:256-[0-9a-f]{64}|512-[0-9a-f]{64,128})(?:\.(?:sig|att|sbom))?$/;
+const machineTag = /^sha(?:256|512)-[0-9a-f]{64,128}(?:\.(?:sig|att|sbom))?$/;
 
 /**
  * Says what of a repository can be removed, and why each other manifest stays. Removed are only what
@@ -51,17 +52,17 @@ export function planRetention(
   manifests: readonly StoredManifest[],
   rules: RetentionRules,
 ): RetentionPlan {
-  const all = new Map(manifests.map((manifest) => [manifest.digest, manifest]));
+  const known = new Known(manifests);
   const kept = new Map<Digest, string>();
   const keep = (digest: Digest, because: string) => {
-    if (kept.has(digest) || !all.has(digest)) return;
+    const manifest = known.all.get(digest);
+    if (manifest === undefined || kept.has(digest)) return;
     kept.set(digest, because);
-    for (const child of all.get(digest)?.children ?? []) keep(child, `it belongs to ${digest}`);
-    for (const { digest: referrer, subject } of manifests) {
-      if (subject === digest && !isExpired(all.get(referrer), rules)) {
-        keep(referrer, `it is attached to ${digest}`);
-      }
+    for (const child of known.parts(manifest)) keep(child, `it belongs to ${digest}`);
+    for (const referrer of known.referrers(digest)) {
+      if (!isExpired(referrer, rules)) keep(referrer.digest, `it is attached to ${digest}`);
     }
+    if (manifest.subject !== undefined) keep(manifest.subject, `${digest} is attached to it`);
   };
 
   for (const { digest, children } of manifests) {
@@ -77,21 +78,71 @@ export function planRetention(
   }
   for (const manifest of manifests) {
     const young = youth(manifest, rules);
-    if (young !== undefined) keep(manifest.digest, young);
+    // What belongs to something is as old as that, where it does not tell its age itself.
+    const tells = manifest.createdAt !== undefined || !known.belongs(manifest);
+    if (young !== undefined && tells) keep(manifest.digest, young);
   }
-  const reasons = removable(manifests, all, rules);
+  const reasons = removable(known, rules);
   for (const { digest } of manifests) {
     if (!reasons.has(digest)) keep(digest, 'nothing says that it is a cache or a key of a build');
   }
-  const judged = (digest: Digest, because: string): Judged => ({
-    ...{ digest, because, tags: all.get(digest)?.tags ?? [] },
-  });
+  const judged = (digest: Digest, because: string): Judged => {
+    const { tags = [], subject } = known.all.get(digest) ?? {};
+    return { digest, tags, subject, because };
+  };
+  const rest = manifests.filter(({ digest }) => !kept.has(digest));
   return {
-    remove: inOrder(manifests.filter(({ digest }) => !kept.has(digest))).map(({ digest }) =>
-      judged(digest, reasons.get(digest) ?? ''),
-    ),
+    remove: known
+      .inOrder(rest)
+      .map(({ digest }) => judged(digest, reasons.get(digest) ?? 'nothing keeps it')),
     keep: [...kept].map(([digest, because]) => judged(digest, because)),
   };
+}
+
+/** The manifests of a repository, by what leads from one to another. */
+class Known {
+  readonly all: ReadonlyMap<Digest, StoredManifest>;
+  readonly #referrers: ReadonlyMap<Digest | undefined, readonly StoredManifest[]>;
+  readonly #parents = new Map<Digest, StoredManifest[]>();
+
+  constructor(manifests: readonly StoredManifest[]) {
+    this.all = new Map(manifests.map((manifest) => [manifest.digest, manifest]));
+    this.#referrers = Map.groupBy(manifests, ({ subject }) => subject);
+    for (const manifest of manifests) {
+      for (const child of this.parts(manifest)) {
+        this.#parents.set(child, [...(this.#parents.get(child) ?? []), manifest]);
+      }
+    }
+  }
+
+  referrers(digest: Digest): readonly StoredManifest[] {
+    return this.#referrers.get(digest) ?? [];
+  }
+
+  /** What an index consists of. A list of referrers only tells of them: each has its own subject. */
+  parts({ tags, children }: StoredManifest): readonly Digest[] {
+    return tags.some((tag) => machineTag.test(tag)) ? [] : children;
+  }
+
+  belongs({ digest, subject }: StoredManifest): boolean {
+    return this.#parents.has(digest) || (subject !== undefined && this.all.has(subject));
+  }
+
+  /** Indexes before what they name, and what is attached before what it is attached to. */
+  inOrder(manifests: readonly StoredManifest[]): readonly StoredManifest[] {
+    const wanted = new Set(manifests);
+    const ordered = new Set<StoredManifest>();
+    const seen = new Set<StoredManifest>();
+    const visit = (manifest: StoredManifest) => {
+      if (seen.has(manifest)) return;
+      seen.add(manifest);
+      for (const parent of this.#parents.get(manifest.digest) ?? []) visit(parent);
+      for (const referrer of this.referrers(manifest.digest)) visit(referrer);
+      if (wanted.has(manifest)) ordered.add(manifest);
+    };
+    for (const manifest of manifests) visit(manifest);
+    return [...ordered];
+  }
 }
 
 function isForPeople(tag: string, { isKeyTag, isCacheTag }: RetentionRules): boolean {
@@ -119,21 +170,21 @@ function isExpired(manifest: StoredManifest | undefined, rules: RetentionRules):
 
 /** What may go, if nothing keeps it: by its own nature, or since it belongs to such. */
 function removable(
-  manifests: readonly StoredManifest[],
-  all: ReadonlyMap<Digest, StoredManifest>,
+  known: Known,
   { isKeyTag, isCacheTag }: RetentionRules,
 ): ReadonlyMap<Digest, string> {
   const reasons = new Map<Digest, string>();
   const mark = (digest: Digest, because: string) => {
-    if (reasons.has(digest) || !all.has(digest)) return;
+    const manifest = known.all.get(digest);
+    if (manifest === undefined || reasons.has(digest)) return;
     reasons.set(digest, because);
-    for (const child of all.get(digest)?.children ?? []) mark(child, `it belongs to ${digest}`);
-    for (const { digest: referrer, subject } of manifests) {
-      if (subject === digest) mark(referrer, `it is attached to ${digest}`);
+    for (const child of known.parts(manifest)) mark(child, `it belongs to ${digest}`);
+    for (const referrer of known.referrers(digest)) {
+      mark(referrer.digest, `it is attached to ${digest}`);
     }
   };
-  for (const { digest, tags, subject } of manifests) {
-    if (subject !== undefined && !all.has(subject)) {
+  for (const { digest, tags, subject } of known.all.values()) {
+    if (subject !== undefined && !known.all.has(subject)) {
       mark(digest, `what it is attached to, ${subject}, is gone`);
     } else if (tags.some(isCacheTag)) mark(digest, 'it is an old cache');
     else if (tags.some(isKeyTag)) {
@@ -142,21 +193,4 @@ function removable(
     }
   }
   return reasons;
-}
-
-/** Indexes before what they name, and what is attached before what it is attached to. */
-function inOrder(manifests: readonly StoredManifest[]): readonly StoredManifest[] {
-  const ordered = new Set<StoredManifest>();
-  const visit = (manifest: StoredManifest, path: ReadonlySet<Digest>) => {
-    if (ordered.has(manifest) || path.has(manifest.digest)) return;
-    const { digest } = manifest;
-    for (const other of manifests) {
-      if (other.children.includes(digest) || other.subject === digest) {
-        visit(other, new Set([...path, digest]));
-      }
-    }
-    ordered.add(manifest);
-  };
-  for (const manifest of manifests) visit(manifest, new Set());
-  return [...ordered];
 }

@@ -12,8 +12,9 @@ import { type TestLayout, writeLayout } from '../../test/lab/registry/writeLayou
 import { httpClient } from '../http/request.ts';
 import { httpStream } from '../http/stream.ts';
 import { silent } from '../log/Log.ts';
+import { findMovedTags } from './findMovedTags.ts';
 import { type PushedLayout, pushLayout } from './pushLayout.ts';
-import { parseReference } from './Reference.ts';
+import { parseReference, type Reference } from './Reference.ts';
 import { RegistryClient } from './RegistryClient.ts';
 
 const megabyte = 1024 * 1024;
@@ -212,6 +213,27 @@ describe('pushLayout', () => {
     await expect(push(proxy, layout.folder, 3000)).rejects.toThrow(
       /did not succeed in the time that there was\. .* was answered with 503/,
     );
+  });
+
+  it('tells of a tag that another job has moved', async () => {
+    await using proxy = await start();
+    using other = writeLayout();
+    const references = ['moved', 'same', 'gone'].map((tag) =>
+      parseReference(`${proxy.address}/push/${randomBytes(4).toString('hex')}:${tag}`),
+    );
+    const [moved, same, gone] = references as [Reference, Reference, Reference];
+    const client = new RegistryClient({
+      http: httpClient({ env: {}, log: silent }),
+      credentialFor: async () => undefined,
+    });
+    const pushTo = (path: string, ...to: Reference[]) =>
+      pushLayout({ ...{ layout: path, references: to, client, log: silent, tempDir } });
+    const { digest } = await pushTo(layout.folder, moved, same);
+    await pushTo(other.folder, moved);
+    expect(await findMovedTags(client, references, digest)).toEqual([
+      { reference: moved, digest: other.digest },
+      { reference: gone, digest: undefined },
+    ]);
   });
 
   it('survives a registry that goes away and comes back', async () => {
