@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Failure } from '../failure/Failure.ts';
@@ -9,9 +8,9 @@ import { silent } from '../log/Log.ts';
 import type { Credential } from './credentials.ts';
 import { explainDenial } from './explainDenial.ts';
 import { asPassing, isPassingAnswer, passingAnswer } from './Passing.ts';
-import { parseChallenge } from './parseChallenge.ts';
-import { putBlob } from './putBlob.ts';
-import { putManifest } from './putManifest.ts';
+import { type Challenge, parseChallenge } from './parseChallenge.ts';
+import { type BlobDescriptor, putBlob } from './putBlob.ts';
+import { digestOf, type PushedManifest, putManifest } from './putManifest.ts';
 import { type Digest, formatReference, parseDigest, type Reference } from './Reference.ts';
 
 /** What a manifest may be: one image, or an index of several platforms, of OCI or Docker. */
@@ -39,24 +38,30 @@ export interface RegistryClientOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a token may be asked for. */
-export type Action = 'pull' | 'push' | 'delete';
+/** What a token is asked for: to write or to delete includes to read. */
+export type Access = 'pull' | 'pull,push' | 'pull,delete';
 
 interface Asked {
   /** Below `/v2/<repository>/`, or an address that the registry gave (where an upload goes on). */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What is done to the repository; to read it, by default. */
-  readonly actions?: readonly Action[];
+  readonly access?: Access | undefined;
   /** Another repository of the registry that is read for it, as by a mount. */
   readonly alsoRead?: string | undefined;
 }
 
+/** One request about a repository. */
 export interface RegistryRequest extends Asked {
   readonly method?: HttpRequest['method'];
   readonly body?: string | Uint8Array;
+  /** As {@link HttpRequest.repeatable}. */
   readonly repeatable?: boolean;
+  /** As {@link HttpRequest.deadlineMs}. */
+  readonly deadlineMs?: number | undefined;
 }
+
+/** How something is read. */
+export type ReadOptions = Pick<RegistryRequest, 'access' | 'deadlineMs' | 'repeatable'>;
 
 export interface RegistryTransfer extends Asked {
   readonly method: StreamRequest['method'];
@@ -75,6 +80,8 @@ export class RegistryClient {
   readonly #authorizations = new Map<string, string>();
   readonly #logins = new Map<string, Promise<string | undefined>>();
   readonly #baseUrls = new Map<string, Promise<string>>();
+  /** How each registry wants to be answered, so that a refusal need not tell it again. */
+  readonly #challenges = new Map<string, Challenge>();
 
   constructor(options: RegistryClientOptions) {
     this.#options = options;
@@ -86,52 +93,69 @@ export class RegistryClient {
    *
    * @throws {Failure} when there is none, the registry refuses or does not answer
    */
-  async manifest(reference: Reference): Promise<Manifest> {
-    const target = reference.digest ?? reference.tag ?? 'latest';
-    const response = await this.ask(reference, {
-      path: `manifests/${target}`,
-      headers: { accept: manifestTypes.join(', ') },
-    });
-    if (response.status !== 200) {
-      const denial = explainDenial(reference, response, this.isSignedIn(reference));
-      throw isPassingAnswer(response) ? asPassing(denial, response) : denial;
-    }
-    const { body } = response;
-    const digest = parseDigest(`sha256:${createHash('sha256').update(body).digest('hex')}`);
-    if (reference.digest?.startsWith('sha256:') && digest !== reference.digest) {
-      throw new Failure({
-        what: `${reference.registry} sent another content than ${formatReference(reference)}.`,
-        why: `Its digest is ${digest}.`,
-        remedy:
-          'A proxy or cache between this runner and the registry changes answers; go round it.',
-      });
-    }
-    const mediaType = String(response.headers['content-type'] ?? '').split(';')[0] ?? '';
-    return { digest: reference.digest ?? digest, mediaType, bytes: body };
+  async manifest(reference: Reference, options: ReadOptions = {}): Promise<Manifest> {
+    const response = await this.#getManifest(reference, options);
+    if (response.status === 200) return readManifest(reference, response);
+    throw this.#denial(reference, response, options.access);
+  }
+
+  /** As {@link manifest}, but `undefined` when the registry has none of that name. */
+  async findManifest(
+    reference: Reference,
+    options: ReadOptions = {},
+  ): Promise<Manifest | undefined> {
+    const response = await this.#getManifest(reference, options);
+    if (response.status === 404) return undefined;
+    if (response.status === 200) return readManifest(reference, response);
+    throw this.#denial(reference, response, options.access);
   }
 
   /**
-   * Stores a manifest under the reference's tag, or under its digest where it has no tag.
+   * What a tag names now, without fetching it: Docker Hub does not count this as a pull.
    *
-   * @throws {Failure} when the registry refuses or does not answer
+   * @throws {Failure} as {@link manifest}
    */
-  putManifest(reference: Reference, body: string | Uint8Array, mediaType: string): Promise<Digest> {
+  async digest(reference: Reference, options: ReadOptions = {}): Promise<Digest> {
+    // The answer to HEAD has no body that tells why.
+    return (
+      (await this.findDigest(reference, options)) ??
+      (await this.manifest(reference, options)).digest
+    );
+  }
+
+  /** As {@link digest}, but `undefined` when the registry has nothing of that name. */
+  async findDigest(reference: Reference, options: ReadOptions = {}): Promise<Digest | undefined> {
+    const response = await this.#getManifest(reference, options, 'HEAD');
+    if (response.status === 404) return undefined;
+    if (response.status !== 200) throw this.#denial(reference, response, options.access);
+    const told = String(response.headers['docker-content-digest'] ?? '');
+    // Some registries leave it out.
+    return told === '' ? (await this.manifest(reference, options)).digest : parseDigest(told);
+  }
+
+  /** Pushes a manifest under the reference's tag, else under its digest. */
+  putManifest(
+    reference: Reference,
+    body: string | Uint8Array,
+    mediaType: string,
+  ): Promise<PushedManifest> {
     return putManifest(this, reference, body, mediaType);
   }
 
-  /**
-   * Stores a small blob, unless the repository has it.
-   *
-   * @throws {Failure} when the registry refuses or does not answer
-   */
-  putBlob(reference: Reference, bytes: Uint8Array): Promise<Digest> {
+  /** Pushes a small blob, unless the repository has it. */
+  putBlob(reference: Reference, bytes: Uint8Array): Promise<BlobDescriptor> {
     const { signal } = this.#options;
     return putBlob(this, reference, bytes, { until: Date.now() + 60_000, log: silent, signal });
   }
 
-  /** One request about a repository, logged in as far as the registry wants it. Every status is an answer. */
-  ask(reference: Reference, request: RegistryRequest): Promise<HttpResponse> {
-    const { method, body, repeatable } = request;
+  /**
+   * Sends one request about a repository, logged in as far as the registry wants it. Every status is
+   * an answer.
+   *
+   * @throws {Failure} when the registry does not answer
+   */
+  send(reference: Reference, request: RegistryRequest): Promise<HttpResponse> {
+    const { method, body, repeatable, deadlineMs } = request;
     return this.#exchange(reference, request, (url, headers) =>
       this.#options.http({
         url,
@@ -139,12 +163,13 @@ export class RegistryClient {
         ...(method && { method }),
         ...(body !== undefined && { body }),
         ...(repeatable !== undefined && { repeatable }),
+        ...(deadlineMs !== undefined && { deadlineMs }),
         signal: this.#options.signal,
       }),
     );
   }
 
-  /** As `ask`, for content that is never held in memory, sent or received. */
+  /** As {@link send}, for content that is never held in memory, sent or received. */
   transfer(reference: Reference, request: RegistryTransfer): Promise<StreamResponse> {
     return this.#exchange(
       reference,
@@ -165,6 +190,27 @@ export class RegistryClient {
     return [...this.#authorizations.keys()].some((key) => key.startsWith(prefix));
   }
 
+  #getManifest(
+    reference: Reference,
+    options: ReadOptions,
+    method: 'GET' | 'HEAD' = 'GET',
+  ): Promise<HttpResponse> {
+    const target = reference.digest ?? reference.tag ?? 'latest';
+    const headers = { accept: manifestTypes.join(', ') };
+    return this.send(reference, { ...options, method, path: `manifests/${target}`, headers });
+  }
+
+  #denial(reference: Reference, response: HttpResponse, access: Access = 'pull'): Failure {
+    const denial = explainDenial(reference, response, this.isSignedIn(reference), access);
+    return isPassingAnswer(response) ? asPassing(denial, response) : denial;
+  }
+
+  #remember(registry: string, { headers }: Pick<HttpResponse, 'headers'>): Challenge | undefined {
+    const challenge = parseChallenge(String(headers['www-authenticate'] ?? ''));
+    if (challenge !== undefined) this.#challenges.set(registry, challenge);
+    return challenge;
+  }
+
   /** A registry on this machine is asked whether it speaks TLS; any other one has to. */
   #baseUrl(registry: string): Promise<string> {
     const secure = `https://${apiHost(registry)}`;
@@ -173,7 +219,10 @@ export class RegistryClient {
     const found = isLoopback(registry)
       ? this.#options
           .http({ url: `${secure}/v2/`, signal: this.#options.signal })
-          .then(() => secure)
+          .then((response) => {
+            this.#remember(registry, response);
+            return secure;
+          })
           .catch((error: unknown) => {
             if (speaksPlainHttp(error)) return `http://${registry}`;
             // Asked again the next time: it may only have been away.
@@ -188,32 +237,45 @@ export class RegistryClient {
   /** Sends; where the registry wants a login, or a new one, logs in and sends once more. */
   async #exchange<R extends Pick<HttpResponse, 'status' | 'headers'>>(
     reference: Reference,
-    { path, headers = {}, actions = ['pull'], alsoRead }: Asked,
+    { path, headers = {}, access = 'pull', alsoRead }: Asked,
     send: (url: string, headers: Record<string, string>) => Promise<R>,
     discard: (response: R) => void = () => {},
   ): Promise<R> {
-    const base = await this.#baseUrl(reference.registry);
-    const url = isAddress(path)
-      ? sameScheme(path, base)
-      : `${base}/v2/${reference.repository}/${path}`;
+    const { registry, repository } = reference;
+    const base = await this.#baseUrl(registry);
+    const url = isAddress(path) ? sameScheme(path, base) : `${base}/v2/${repository}/${path}`;
+    const sendWith = (authorization: string | undefined) =>
+      send(url, { ...headers, ...(authorization && { authorization }) });
     // Where a registry sends us elsewhere with an upload, the address itself is the permission.
-    const isOurs = new URL(url).origin === base;
+    if (new URL(url).origin !== base) return sendWith(undefined);
+
     const scopes = [
-      `repository:${reference.repository}:${actions.join(',')}`,
+      `repository:${repository}:${access}`,
       ...(alsoRead === undefined ? [] : [`repository:${alsoRead}:pull`]),
     ];
-    const key = `${reference.registry} ${scopes.join(' ')}`;
-    const sendWith = (authorization: string | undefined) =>
-      send(url, { ...headers, ...(isOurs && authorization && { authorization }) });
-    const sent = this.#authorizations.get(key);
+    const key = `${registry} ${scopes.join(' ')}`;
+    const known = this.#challenges.get(registry);
+    const sent =
+      this.#authorization(key, reference, access) ??
+      (known &&
+        (await this.#login(key, undefined, () => this.#authorize(reference, known, scopes))));
     const response = await sendWith(sent);
     if (response.status !== 401) return response;
-    const authorization = await this.#login(key, sent, () =>
-      this.#authorize(reference, response, scopes),
-    );
+    const told = this.#remember(registry, response);
+    const authorization =
+      told && (await this.#login(key, sent, () => this.#authorize(reference, told, scopes)));
     if (authorization === undefined) return response;
     discard(response);
     return sendWith(authorization);
+  }
+
+  /** Who may write may read: one token serves both. */
+  #authorization(key: string, reference: Reference, access: Access): string | undefined {
+    const wider = `${reference.registry} repository:${reference.repository}:pull,push`;
+    return (
+      this.#authorizations.get(key) ??
+      (access === 'pull' ? this.#authorizations.get(wider) : undefined)
+    );
   }
 
   /** One login at a time for a scope; whoever comes later with the same old one gets the new one. */
@@ -223,7 +285,7 @@ export class RegistryClient {
     authorize: () => Promise<string | undefined>,
   ): Promise<string | undefined> {
     const newer = this.#authorizations.get(key);
-    if (newer !== old) return Promise.resolve(newer);
+    if (newer !== undefined && newer !== old) return Promise.resolve(newer);
     const login =
       this.#logins.get(key) ??
       authorize()
@@ -240,12 +302,10 @@ export class RegistryClient {
   /** Answers the registry's challenge; `undefined` when we have nothing to answer with. */
   async #authorize(
     reference: Reference,
-    response: Pick<HttpResponse, 'headers'>,
+    challenge: Challenge,
     scopes: readonly string[],
   ): Promise<string | undefined> {
-    const challenge = parseChallenge(String(response.headers['www-authenticate'] ?? ''));
     const credential = await this.#options.credentialFor(reference.registry);
-    if (challenge === undefined) return undefined;
     if (challenge.scheme === 'basic') {
       return credential && 'username' in credential ? basic(credential) : undefined;
     }
@@ -302,6 +362,19 @@ export class RegistryClient {
       }),
     );
   }
+}
+
+function readManifest(reference: Reference, { body, headers }: HttpResponse): Manifest {
+  const digest = digestOf(body);
+  if (reference.digest?.startsWith('sha256:') && digest !== reference.digest) {
+    throw new Failure({
+      what: `${reference.registry} sent another content than ${formatReference(reference)}.`,
+      why: `Its digest is ${digest}.`,
+      remedy: 'A proxy or cache between this runner and the registry changes answers; go round it.',
+    });
+  }
+  const mediaType = String(headers['content-type'] ?? '').split(';')[0] ?? '';
+  return { digest: reference.digest ?? digest, mediaType, bytes: body };
 }
 
 /** Whether a registry may be reached without TLS: only one on this machine, as Docker has it. */

@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Log } from '../log/Log.ts';
 import { deleteManifest } from './deleteManifest.ts';
-import { findManifest } from './findManifest.ts';
 import { fallbackTag, readFallback } from './listReferrers.ts';
 import { listTags } from './listTags.ts';
 import { type Patience, patiently } from './patiently.ts';
@@ -71,7 +70,8 @@ async function remove(
   for (const tag of tags) {
     const at = { registry: repository.registry, repository: repository.repository, tag };
     // With most registries a manifest's tags go with it.
-    if ((await findManifest(client, at)) === digest) await deleteManifest(client, at);
+    if ((await client.findDigest(at, { repeatable: false })) === digest)
+      await deleteManifest(client, at);
   }
 }
 
@@ -92,7 +92,11 @@ async function findRetagged(
   );
   const now = await sideBySide(tags, transfersAtOnce, async (tag) => {
     const at = { registry: repository.registry, repository: repository.repository, tag };
-    const digest = await patiently(`Reading ${tag}`, () => findManifest(client, at), patience);
+    const digest = await patiently(
+      `Reading ${tag}`,
+      () => client.findDigest(at, { repeatable: false }),
+      patience,
+    );
     return digest !== undefined && doomed.has(digest) && known.get(tag) !== digest
       ? digest
       : undefined;
@@ -119,7 +123,7 @@ async function clearLists(
     );
     const left = listed.filter(({ digest }) => !gone.has(digest));
     if (left.length === listed.length) continue;
-    const old = await findManifest(client, { registry, repository: path, tag });
+    const old = await client.findDigest({ registry, repository: path, tag }, { repeatable: false });
     if (left.length > 0) {
       const index = { schemaVersion: 2, mediaType: indexType, manifests: left };
       const bytes = Buffer.from(JSON.stringify(index));

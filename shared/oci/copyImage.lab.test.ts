@@ -57,19 +57,22 @@ async function attach(client: RegistryClient, subject: PinnedReference, artifact
   const manifest = Buffer.from(
     JSON.stringify({
       ...{ schemaVersion: 2, mediaType: manifestType, artifactType },
-      config: { mediaType: 'application/vnd.oci.empty.v1+json', digest: empty, size: 2 },
+      config: { mediaType: 'application/vnd.oci.empty.v1+json', ...empty },
       layers: [
         {
           mediaType: artifactType,
-          digest: await client.putBlob(subject, layer),
-          size: layer.length,
+          ...(await client.putBlob(subject, layer)),
         },
       ],
       subject: { mediaType, digest: subject.digest, size: bytes.length },
     }),
   );
   const { registry, repository: path } = subject;
-  const digest = await client.putManifest({ registry, repository: path }, manifest, manifestType);
+  const { digest } = await client.putManifest(
+    { registry, repository: path },
+    manifest,
+    manifestType,
+  );
   const { byApi } = await listReferrers(client, subject);
   if (!byApi) {
     const descriptor = { mediaType: manifestType, digest, size: manifest.length, artifactType };
@@ -105,11 +108,11 @@ async function publish(
   const signature = await attach(client, verdict, 'application/vnd.test.signature');
   const sbom = await attach(client, pin(from, images[0] as Digest), 'application/spdx+json');
   const config = await client.putBlob(from, Buffer.from('{}'));
-  const cosign = await client.putManifest(
+  const { digest: cosign } = await client.putManifest(
     { ...tagged, tag: `${fallbackTag(from.digest)}.sig` },
     JSON.stringify({
       ...{ schemaVersion: 2, mediaType: manifestType, layers: [] },
-      config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: config, size: 2 },
+      config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config },
     }),
     manifestType,
   );

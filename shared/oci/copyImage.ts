@@ -2,7 +2,6 @@ import { Failure } from '../failure/Failure.ts';
 import type { Log } from '../log/Log.ts';
 import { attachByTag } from './attachByTag.ts';
 import type { Content } from './Content.ts';
-import { findManifest } from './findManifest.ts';
 import { fallbackTag, listReferrers } from './listReferrers.ts';
 import { listTags } from './listTags.ts';
 import { type Patience, patiently } from './patiently.ts';
@@ -169,7 +168,9 @@ class Copy {
     const { from, source } = this.#sides;
     const tag = `${fallbackTag(subject)}${suffix}`;
     if (!this.#sourceTags.has(tag)) return [];
-    const digest = await this.#patiently(tag, () => findManifest(source, { ...named(from), tag }));
+    const digest = await this.#patiently(tag, () =>
+      source.findDigest({ ...named(from), tag }, { repeatable: false }),
+    );
     if (digest === undefined) return [];
     this.#cosignTags.push(tag);
     return this.#tree(digest, 'referrer');

@@ -9,13 +9,13 @@ import type { RegistryClient } from './RegistryClient.ts';
  * @throws {Failure} when the registry refuses or does not answer
  */
 export async function deleteManifest(
-  client: Pick<RegistryClient, 'ask' | 'isSignedIn'>,
+  client: Pick<RegistryClient, 'send' | 'isSignedIn'>,
   reference: Reference,
 ): Promise<boolean> {
-  const response = await client.ask(reference, {
+  const response = await client.send(reference, {
     method: 'DELETE',
     path: `manifests/${reference.digest ?? reference.tag}`,
-    actions: ['pull', 'delete'],
+    access: 'pull,delete',
     repeatable: false,
   });
   if (response.status === 202 || response.status === 200) return true;

@@ -2,10 +2,11 @@ import { Failure } from '../failure/Failure.ts';
 import type { HttpResponse } from '../http/request.ts';
 import { plainText } from '../log/sanitize.ts';
 import { formatReference, type Reference } from './Reference.ts';
+import type { Access } from './RegistryClient.ts';
 import { readErrors } from './readErrors.ts';
 
 /**
- * Tells in words what a registry's refusal of a pull means (error codes of the OCI distribution
+ * Tells in words what a registry's refusal means (error codes of the OCI distribution
  * specification).
  *
  * @param signedIn whether a credential was sent
@@ -14,7 +15,9 @@ export function explainDenial(
   reference: Reference,
   response: HttpResponse,
   signedIn: boolean,
+  access: Access = 'pull',
 ): Failure {
+  const writes = access === 'pull,push';
   const name = formatReference(reference);
   const { registry, repository } = reference;
   const details = plainText(response.body.toString()).slice(0, 2000);
@@ -35,7 +38,7 @@ export function explainDenial(
   }
   if (response.status === 401) {
     return new Failure({
-      what: `${registry} wants a login to read ${repository}.`,
+      what: `${registry} wants a login to ${writes ? 'write' : 'read'} ${repository}.`,
       why: signedIn
         ? 'It did not accept the credential that was sent.'
         : 'No credential is known here.',
@@ -45,9 +48,9 @@ export function explainDenial(
   }
   if (response.status === 403) {
     return new Failure({
-      what: `${registry} refuses to let ${repository} be read.`,
+      what: `${registry} refuses to let ${repository} be ${writes ? 'written' : 'read'}.`,
       why: code === undefined ? 'A firewall may answer so, too.' : `It says ${code}.`,
-      remedy: 'Give this identity the right to pull from the repository.',
+      remedy: `Give this identity the right to ${writes ? 'push to' : 'pull from'} the repository.`,
       details,
     });
   }

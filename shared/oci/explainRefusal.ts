@@ -26,7 +26,8 @@ interface Meaning {
   readonly explain: (told: Told) => FailureParts;
 }
 
-const says = (said: string | undefined) => (said === undefined ? undefined : `It says: ${said}.`);
+const says = (said: string | undefined) =>
+  said === undefined ? undefined : `It says: ${said.replace(/\.$/, '')}.`;
 
 /** Most telling first. Registries differ in the status more than in the words. */
 const meanings: readonly Meaning[] = [

@@ -1,4 +1,3 @@
-import { findManifest } from './findManifest.ts';
 import type { Digest, Reference } from './Reference.ts';
 import type { RegistryClient } from './RegistryClient.ts';
 
@@ -15,14 +14,14 @@ export interface MovedTag {
  * @throws {Failure} when the registry refuses or does not answer
  */
 export async function findMovedTags(
-  client: Pick<RegistryClient, 'ask' | 'isSignedIn' | 'manifest'>,
+  client: Pick<RegistryClient, 'findDigest'>,
   references: readonly Reference[],
   digest: Digest,
 ): Promise<readonly MovedTag[]> {
   const found = await Promise.all(
     references.map(async (reference) => ({
       reference,
-      digest: await findManifest(client, reference),
+      digest: await client.findDigest(reference, { repeatable: false }),
     })),
   );
   return found.filter((tag) => tag.digest !== digest);

@@ -8,15 +8,15 @@ import type { RegistryClient } from './RegistryClient.ts';
  * @throws {Failure} when the registry refuses or does not answer
  */
 export async function hasBlob(
-  client: Pick<RegistryClient, 'ask' | 'isSignedIn'>,
+  client: Pick<RegistryClient, 'send' | 'isSignedIn'>,
   repository: Reference,
   digest: Digest,
 ): Promise<boolean> {
-  const response = await client.ask(repository, {
+  const response = await client.send(repository, {
     method: 'HEAD',
     path: `blobs/${digest}`,
     // With the token of the push that follows, so that there is one login and not two.
-    actions: ['pull', 'push'],
+    access: 'pull,push',
     repeatable: false,
   });
   if (response.status === 200) return true;

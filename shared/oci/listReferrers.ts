@@ -1,12 +1,11 @@
 import { explainDenial } from './explainDenial.ts';
-import { findManifest } from './findManifest.ts';
 import { nextPage } from './listTags.ts';
 import { asPassing, isPassingAnswer } from './Passing.ts';
 import { type Digest, formatReference, type PinnedReference, type Reference } from './Reference.ts';
 import type { RegistryClient } from './RegistryClient.ts';
 import { type Descriptor, readManifest } from './readManifest.ts';
 
-type Client = Pick<RegistryClient, 'ask' | 'isSignedIn' | 'manifest'>;
+type Client = Pick<RegistryClient, 'send' | 'isSignedIn' | 'findManifest'>;
 
 export interface Referrers {
   readonly manifests: readonly Descriptor[];
@@ -40,16 +39,16 @@ export async function readFallback(
 ): Promise<readonly Descriptor[]> {
   const { registry, repository } = subject;
   const list: Reference = { registry, repository, tag: fallbackTag(subject.digest) };
-  if ((await findManifest(client, list)) === undefined) return [];
-  const { bytes } = await client.manifest(list);
-  return readManifest(bytes, formatReference(list)).manifests ?? [];
+  const found = await client.findManifest(list);
+  if (found === undefined) return [];
+  return readManifest(found.bytes, formatReference(list)).manifests ?? [];
 }
 
 async function askApi(client: Client, subject: PinnedReference): Promise<Descriptor[] | undefined> {
   const found: Descriptor[] = [];
   let path: string | undefined = `referrers/${subject.digest}`;
   while (path !== undefined) {
-    const response = await client.ask(subject, { path });
+    const response = await client.send(subject, { path });
     // Without the API, registries know no such path, or take it for a name that they do not know.
     if ([400, 404, 405, 501].includes(response.status)) return undefined;
     if (response.status !== 200) {

@@ -21,7 +21,7 @@ it('goes through all pages, and takes a missing repository as an empty one', asy
   };
   const client = (repository: typeof pages) => ({
     isSignedIn: () => false,
-    ask: async (_: unknown, { path }: { path: string }) => {
+    send: async (_: unknown, { path }: { path: string }) => {
       const [status, body, headers = {}] = repository[path] ?? [404, {}];
       return { status, headers, body: Buffer.from(JSON.stringify(body)) };
     },

@@ -11,13 +11,13 @@ const pageSize = 1000;
  * @throws {Failure} when the registry refuses or does not answer
  */
 export async function listTags(
-  client: Pick<RegistryClient, 'ask' | 'isSignedIn'>,
+  client: Pick<RegistryClient, 'send' | 'isSignedIn'>,
   repository: Reference,
 ): Promise<readonly string[]> {
   const tags: string[] = [];
   let path: string | undefined = `tags/list?n=${pageSize}`;
   while (path !== undefined) {
-    const response = await client.ask(repository, { path });
+    const response = await client.send(repository, { path });
     if (response.status === 404) break;
     if (response.status !== 200) {
       const denial = explainDenial(repository, response, client.isSignedIn(repository));

@@ -1,6 +1,5 @@
 import type { Content } from './Content.ts';
 import { BlobUnknown } from './explainRefusal.ts';
-import { findManifest } from './findManifest.ts';
 import { type Patience, patiently } from './patiently.ts';
 import { pushManifest } from './pushManifest.ts';
 import { type Digest, pin, type Reference } from './Reference.ts';
@@ -53,7 +52,7 @@ export async function pushContent(options: PushContentOptions): Promise<PushedCo
   const there = await sideBySide(nodes, transfersAtOnce, ({ manifest }) =>
     patiently(
       `Looking for ${manifest.digest} in ${to.registry}/${to.repository}`,
-      () => findManifest(client, pin(to, manifest.digest)),
+      () => client.findDigest(pin(to, manifest.digest), { repeatable: false }),
       patience,
     ),
   );

@@ -1,4 +1,3 @@
-import { findManifest } from './findManifest.ts';
 import { type Patience, patiently } from './patiently.ts';
 import { putManifest } from './putManifest.ts';
 import { formatReference, type Reference } from './Reference.ts';
@@ -12,7 +11,7 @@ import type { Manifest, RegistryClient } from './RegistryClient.ts';
  * @throws {Failure} when it refuses, or the patience is over
  */
 export async function pushManifest(
-  client: Pick<RegistryClient, 'ask' | 'isSignedIn' | 'manifest'>,
+  client: Pick<RegistryClient, 'send' | 'isSignedIn' | 'findDigest'>,
   { registry, repository, tag }: Reference,
   { digest, mediaType, bytes }: Manifest,
   patience: Patience,
@@ -22,8 +21,8 @@ export async function pushManifest(
   await patiently(
     `Pushing ${formatReference(target)}`,
     async (tries) => {
-      if (tries > 1 && (await findManifest(client, target)) === digest) return;
-      await putManifest(client, target, bytes, mediaType);
+      if (tries > 1 && (await client.findDigest(target, { repeatable: false })) === digest) return;
+      await putManifest(client, target, bytes, mediaType, false);
     },
     patience,
   );

@@ -1,7 +1,6 @@
 import type { Log } from '../log/Log.ts';
 import type { Content } from './Content.ts';
 import { fetchBlob } from './fetchBlob.ts';
-import { findManifest } from './findManifest.ts';
 import { listReferrers } from './listReferrers.ts';
 import { listTags } from './listTags.ts';
 import { type Patience, patiently } from './patiently.ts';
@@ -45,7 +44,7 @@ export async function readRepository(
   const tags = await again('the tags', () => listTags(client, repository));
   const named = await sideBySide(tags, transfersAtOnce, async (tag) => {
     const at = { registry: repository.registry, repository: repository.repository, tag };
-    return [tag, await again(tag, () => findManifest(client, at))] as const;
+    return [tag, await again(tag, () => client.findDigest(at, { repeatable: false }))] as const;
   });
   const tagsOf = new Map<Digest, string[]>();
   for (const [tag, digest] of named) {
@@ -58,7 +57,9 @@ export async function readRepository(
     const led = await sideBySide(next, transfersAtOnce, async (digest) => {
       const manifest = await readOne(content, digest, patience).catch(async (error: unknown) => {
         // A tag or an index may name what was removed.
-        const there = await again(digest, () => findManifest(client, pin(repository, digest)));
+        const there = await again(digest, () =>
+          client.findDigest(pin(repository, digest), { repeatable: false }),
+        );
         if (there !== undefined) throw error;
       });
       if (manifest === undefined) return [];

@@ -14,7 +14,6 @@ import { silent } from '../log/Log.ts';
 import { applyRetention } from './applyRetention.ts';
 import { attachByTag } from './attachByTag.ts';
 import { deleteManifest } from './deleteManifest.ts';
-import { findManifest } from './findManifest.ts';
 import { listReferrers } from './listReferrers.ts';
 import { planRetention } from './planRetention.ts';
 import { pushLayout } from './pushLayout.ts';
@@ -63,7 +62,7 @@ async function record(
   const body = JSON.stringify({
     ...{ schemaVersion: 2, mediaType: manifestType, layers: [] },
     artifactType: 'application/vnd.test.record',
-    config: { mediaType: 'application/vnd.oci.empty.v1+json', digest: config, size: 2 },
+    config: { mediaType: 'application/vnd.oci.empty.v1+json', ...config },
     annotations: { 'org.opencontainers.image.created': created, tag },
     ...(described && {
       subject: {
@@ -73,7 +72,7 @@ async function record(
       },
     }),
   });
-  const digest = await client.putManifest({ ...to, tag }, body, manifestType);
+  const { digest } = await client.putManifest({ ...to, tag }, body, manifestType);
   if (subject && !(await listReferrers(client, subject)).byApi) {
     const descriptor = { mediaType: manifestType, digest, size: body.length };
     await attachByTag(client, subject, [descriptor], patience);
@@ -101,10 +100,10 @@ describe('retention', () => {
       expect(removed).toHaveLength(2);
 
       for (const digest of [oldKey, oldCache]) {
-        expect(await findManifest(client, pin(to, digest))).toBeUndefined();
+        expect(await client.findDigest(pin(to, digest))).toBeUndefined();
       }
       for (const digest of [image.digest, youngKey, cache]) {
-        expect(await findManifest(client, pin(to, digest))).toBe(digest);
+        expect(await client.findDigest(pin(to, digest))).toBe(digest);
       }
       const attached = (await listReferrers(client, image)).manifests;
       expect(attached.map(({ digest }) => digest)).toEqual([youngKey]);
@@ -127,7 +126,7 @@ describe('retention', () => {
       credentialFor: async () => ({ identityToken }),
     });
     const to = parseReference(`${acr.host}/retention/${randomBytes(4).toString('hex')}:x`);
-    const digest = await pushes.putManifest(
+    const { digest } = await pushes.putManifest(
       to,
       JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests: [] }),
       indexType,
@@ -151,6 +150,6 @@ describe('retention', () => {
     const { removed, spared } = await applyRetention({ plan, repository: to, client, log });
     expect([removed.length, spared.length]).toEqual([0, 1]);
     expect(said).toEqual([expect.stringContaining('make the plan again')]);
-    expect(await findManifest(client, pin(to, oldCache))).toBe(oldCache);
+    expect(await client.findDigest(pin(to, oldCache))).toBe(oldCache);
   });
 });

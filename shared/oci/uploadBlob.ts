@@ -28,10 +28,10 @@ export interface UploadOptions {
   readonly evenIfThere?: boolean;
 }
 
-type Client = Pick<RegistryClient, 'ask' | 'transfer' | 'isSignedIn'>;
+type Client = Pick<RegistryClient, 'send' | 'transfer' | 'isSignedIn'>;
 
 /** A push needs both, in one token. */
-const actions = ['pull', 'push'] as const;
+const access = 'pull,push';
 const binary = { 'content-type': 'application/octet-stream' };
 
 /**
@@ -85,11 +85,11 @@ async function begin(
   digest: Digest,
 ): Promise<'mounted' | string> {
   const query = mountFrom === undefined ? '' : `?mount=${digest}&from=${mountFrom}`;
-  const response = await client.ask(repository, {
+  const response = await client.send(repository, {
     method: 'POST',
     path: `blobs/uploads/${query}`,
     headers: { 'content-length': '0' },
-    actions,
+    access,
     alsoRead: mountFrom,
   });
   if (response.status === 201) return 'mounted';
@@ -108,7 +108,7 @@ async function sendWhole(
     path: withDigest(location, digest),
     headers: { ...binary, 'content-length': String(size) },
     body: () => open(0),
-    actions,
+    access,
   });
   await expectStatus(client, repository, response, 201);
 }
@@ -119,7 +119,7 @@ async function findUpload(
   repository: Reference,
   location: string,
 ): Promise<{ readonly location: string; readonly offset: number } | undefined> {
-  const response = await client.ask(repository, { path: location, actions, repeatable: false });
+  const response = await client.send(repository, { path: location, access, repeatable: false });
   const [, end] = /^(?:bytes=)?0-(\d+)$/.exec(String(response.headers.range ?? '')) ?? [];
   // `0-0` is said of one byte, and of none.
   if (response.status !== 204 || end === undefined || end === '0') return undefined;
@@ -141,14 +141,14 @@ async function sendRest(
       'content-range': `${offset}-${size - 1}`,
     },
     body: () => open(offset),
-    actions,
+    access,
   });
   const answer = await expectStatus(client, repository, sent, 202);
-  const closed = await client.ask(repository, {
+  const closed = await client.send(repository, {
     method: 'PUT',
     path: withDigest(nextLocation(repository, answer), digest),
     headers: { 'content-length': '0' },
-    actions,
+    access,
   });
   if (closed.status !== 201) throw refused(client, repository, closed);
 }
@@ -179,7 +179,7 @@ function nextLocation(repository: Reference, { headers }: Pick<HttpResponse, 'he
 }
 
 function withDigest(location: string, digest: Digest): string {
-  return `${location}${location.includes('?') ? '&' : '?'}digest=${encodeURIComponent(digest)}`;
+  return `${location}${location.includes('?') ? '&' : '?'}digest=${digest}`;
 }
 
 function refused(client: Client, repository: Reference, response: HttpResponse): Failure {

@@ -145,7 +145,7 @@ async function complete(client: RegistryClient, index: PinnedReference) {
       'x',
     );
     for (const blob of [...(config ? [config] : []), ...layers]) {
-      const head = await client.ask(index, { method: 'HEAD', path: `blobs/${blob.digest}` });
+      const head = await client.send(index, { method: 'HEAD', path: `blobs/${blob.digest}` });
       expect(head.status).toBe(200);
     }
   }
