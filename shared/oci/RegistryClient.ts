@@ -1,12 +1,16 @@
 import { Buffer } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { Failure } from '../failure/Failure.ts';
 import type { Http, HttpRequest, HttpResponse } from '../http/request.ts';
+import type { HttpStream, StreamRequest, StreamResponse } from '../http/stream.ts';
+import { silent } from '../log/Log.ts';
 import type { Credential } from './credentials.ts';
 import { explainDenial } from './explainDenial.ts';
+import { asPassing, isPassingAnswer, passingAnswer } from './Passing.ts';
 import { type Challenge, parseChallenge } from './parseChallenge.ts';
 import { type BlobDescriptor, putBlob } from './putBlob.ts';
-import { type PushedManifest, putManifest } from './putManifest.ts';
+import { digestOf, type PushedManifest, putManifest } from './putManifest.ts';
 import { type Digest, formatReference, parseDigest, type Reference } from './Reference.ts';
 
 /** What a manifest may be: one image, or an index of several platforms, of OCI or Docker. */
@@ -23,33 +27,46 @@ export interface Manifest {
   readonly bytes: Buffer;
 }
 
-/** What a token is asked for: to write includes to read. */
-export type Access = 'pull' | 'pull,push';
+/** What the tokens of one registry are asked for with. */
+export interface RegistryClientOptions {
+  readonly http: Http;
+  /** Moves blobs of any size; by default by way of `http`, which holds them in memory. */
+  readonly stream?: HttpStream | undefined;
+  readonly credentialFor: (registry: string) => Promise<Credential | undefined>;
+  /** Told of each token, so that no log shows it. */
+  readonly mask?: (secret: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
 
-/** One request about a repository. */
-export interface RegistryRequest {
-  readonly method?: NonNullable<HttpRequest['method']>;
-  /** Below `/v2/<repository>/`, or what the registry gave as a location. */
+/** What a token is asked for: to write or to delete includes to read. */
+export type Access = 'pull' | 'pull,push' | 'pull,delete';
+
+interface Asked {
+  /** Below `/v2/<repository>/`, or an address that the registry gave (where an upload goes on). */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
+  readonly access?: Access | undefined;
+  /** Another repository of the registry that is read for it, as by a mount. */
+  readonly alsoRead?: string | undefined;
+}
+
+/** One request about a repository. */
+export interface RegistryRequest extends Asked {
+  readonly method?: HttpRequest['method'];
+  readonly body?: string | Uint8Array;
   /** As {@link HttpRequest.repeatable}. */
   readonly repeatable?: boolean;
-  readonly access?: Access;
   /** As {@link HttpRequest.deadlineMs}. */
   readonly deadlineMs?: number | undefined;
 }
 
 /** How something is read. */
-export type ReadOptions = Pick<RegistryRequest, 'access' | 'deadlineMs'>;
+export type ReadOptions = Pick<RegistryRequest, 'access' | 'deadlineMs' | 'repeatable'>;
 
-/** What the tokens of one registry are asked for with. */
-export interface RegistryClientOptions {
-  readonly http: Http;
-  readonly credentialFor: (registry: string) => Promise<Credential | undefined>;
-  /** Told of each token, so that no log shows it. */
-  readonly mask?: (secret: string) => void;
-  readonly signal?: AbortSignal | undefined;
+export interface RegistryTransfer extends Asked {
+  readonly method: StreamRequest['method'];
+  /** Called once more when the registry wants a new login first. */
+  readonly body?: () => Promise<Readable>;
 }
 
 /**
@@ -58,14 +75,17 @@ export interface RegistryClientOptions {
  */
 export class RegistryClient {
   readonly #options: RegistryClientOptions;
-  /** By registry and scope. */
+  readonly #stream: HttpStream;
+  /** By registry and scopes. */
   readonly #authorizations = new Map<string, string>();
+  readonly #logins = new Map<string, Promise<string | undefined>>();
   readonly #baseUrls = new Map<string, Promise<string>>();
   /** How each registry wants to be answered, so that a refusal need not tell it again. */
   readonly #challenges = new Map<string, Challenge>();
 
   constructor(options: RegistryClientOptions) {
     this.#options = options;
+    this.#stream = options.stream ?? inMemory(options.http);
   }
 
   /**
@@ -96,81 +116,78 @@ export class RegistryClient {
    * @throws {Failure} as {@link manifest}
    */
   async digest(reference: Reference, options: ReadOptions = {}): Promise<Digest> {
+    // The answer to HEAD has no body that tells why.
+    return (
+      (await this.findDigest(reference, options)) ??
+      (await this.manifest(reference, options)).digest
+    );
+  }
+
+  /** As {@link digest}, but `undefined` when the registry has nothing of that name. */
+  async findDigest(reference: Reference, options: ReadOptions = {}): Promise<Digest | undefined> {
     const response = await this.#getManifest(reference, options, 'HEAD');
+    if (response.status === 404) return undefined;
+    if (response.status !== 200) throw this.#denial(reference, response, options.access);
     const told = String(response.headers['docker-content-digest'] ?? '');
-    if (response.status === 200 && told !== '') return parseDigest(told);
-    // The answer to HEAD has no body that tells why; and some registries leave out the digest.
-    return (await this.manifest(reference, options)).digest;
+    // Some registries leave it out.
+    return told === '' ? (await this.manifest(reference, options)).digest : parseDigest(told);
   }
 
   /** Pushes a manifest under the reference's tag, else under its digest. */
-  putManifest(reference: Reference, body: Uint8Array, mediaType: string): Promise<PushedManifest> {
+  putManifest(
+    reference: Reference,
+    body: string | Uint8Array,
+    mediaType: string,
+  ): Promise<PushedManifest> {
     return putManifest(this, reference, body, mediaType);
   }
 
-  /** Pushes a blob in one piece, unless the repository has it. */
+  /** Pushes a small blob, unless the repository has it. */
   putBlob(reference: Reference, bytes: Uint8Array): Promise<BlobDescriptor> {
-    return putBlob(this, reference, bytes);
+    const { signal } = this.#options;
+    return putBlob(this, reference, bytes, { until: Date.now() + 60_000, log: silent, signal });
   }
 
   /**
-   * Sends one request about a repository, with the registry's token. Every status but a login that
-   * is missing is an answer.
+   * Sends one request about a repository, logged in as far as the registry wants it. Every status is
+   * an answer.
    *
-   * @throws {Failure} when a login is wanted that we do not have, or the registry does not answer
+   * @throws {Failure} when the registry does not answer
    */
-  async send(reference: Reference, request: RegistryRequest): Promise<HttpResponse> {
-    const { method = 'GET', path, headers = {}, body, repeatable } = request;
-    const { access = 'pull', deadlineMs } = request;
-    const { registry, repository } = reference;
-    const base = await this.#baseUrl(registry);
-    const url = new URL(path, `${base}/v2/${repository}/`);
-    // A location may lead to a store elsewhere, which is no business of the token's.
-    const own = url.origin === new URL(base).origin;
-    const scope = `repository:${repository}:${access}`;
-    const key = `${registry} ${scope}`;
-    const attempt = () => {
-      const authorization = own && this.#authorization(reference, access);
-      return this.#options.http({
-        method,
-        url: url.href,
-        headers: { ...headers, ...(authorization && { authorization }) },
-        ...(body && { body }),
+  send(reference: Reference, request: RegistryRequest): Promise<HttpResponse> {
+    const { method, body, repeatable, deadlineMs } = request;
+    return this.#exchange(reference, request, (url, headers) =>
+      this.#options.http({
+        url,
+        headers,
+        ...(method && { method }),
+        ...(body !== undefined && { body }),
         ...(repeatable !== undefined && { repeatable }),
         ...(deadlineMs !== undefined && { deadlineMs }),
         signal: this.#options.signal,
-      });
-    };
-    const challenge = this.#challenges.get(registry);
-    if (challenge !== undefined && this.#authorization(reference, access) === undefined) {
-      const authorization = await this.#authorize(reference, challenge, scope);
-      if (authorization !== undefined) this.#authorizations.set(key, authorization);
-    }
-    const response = await attempt();
-    if (response.status !== 401 || !own) return response;
-    const told = this.#remember(registry, response);
-    const authorization = told && (await this.#authorize(reference, told, scope));
-    if (authorization === undefined) throw explainDenial(reference, response, false, access);
-    this.#authorizations.set(key, authorization);
-    return attempt();
+      }),
+    );
   }
 
-  /** Who may write may read: one token serves both. */
-  #authorization({ registry, repository }: Reference, access: Access): string | undefined {
-    const wider = `${registry} repository:${repository}:pull,push`;
-    const exact = `${registry} repository:${repository}:${access}`;
-    return this.#authorizations.get(exact) ?? this.#authorizations.get(wider);
+  /** As {@link send}, for content that is never held in memory, sent or received. */
+  transfer(reference: Reference, request: RegistryTransfer): Promise<StreamResponse> {
+    return this.#exchange(
+      reference,
+      request,
+      async (url, headers) =>
+        this.#stream({
+          ...{ url, headers, method: request.method },
+          body: await request.body?.(),
+          signal: this.#options.signal,
+        }),
+      ({ body }) => body.destroy(),
+    );
   }
 
-  #denial(reference: Reference, response: HttpResponse, access: Access = 'pull'): Failure {
-    const signedIn = this.#authorization(reference, access) !== undefined;
-    return explainDenial(reference, response, signedIn, access);
-  }
-
-  #remember(registry: string, response: HttpResponse): Challenge | undefined {
-    const challenge = parseChallenge(String(response.headers['www-authenticate'] ?? ''));
-    if (challenge !== undefined) this.#challenges.set(registry, challenge);
-    return challenge;
+  /** Whether a login was sent that the registry did not refuse at once. */
+  isSignedIn({ registry, repository }: Reference): boolean {
+    const prefix = `${registry} repository:${repository}:`;
+    return [...this.#authorizations.keys()].some((key) => key.startsWith(prefix));
   }
 
   #getManifest(
@@ -179,12 +196,19 @@ export class RegistryClient {
     method: 'GET' | 'HEAD' = 'GET',
   ): Promise<HttpResponse> {
     const target = reference.digest ?? reference.tag ?? 'latest';
-    return this.send(reference, {
-      method,
-      path: `manifests/${target}`,
-      headers: { accept: manifestTypes.join(', ') },
-      ...options,
-    });
+    const headers = { accept: manifestTypes.join(', ') };
+    return this.send(reference, { ...options, method, path: `manifests/${target}`, headers });
+  }
+
+  #denial(reference: Reference, response: HttpResponse, access: Access = 'pull'): Failure {
+    const denial = explainDenial(reference, response, this.isSignedIn(reference), access);
+    return isPassingAnswer(response) ? asPassing(denial, response) : denial;
+  }
+
+  #remember(registry: string, { headers }: Pick<HttpResponse, 'headers'>): Challenge | undefined {
+    const challenge = parseChallenge(String(headers['www-authenticate'] ?? ''));
+    if (challenge !== undefined) this.#challenges.set(registry, challenge);
+    return challenge;
   }
 
   /** A registry on this machine is asked whether it speaks TLS; any other one has to. */
@@ -194,13 +218,15 @@ export class RegistryClient {
     if (known !== undefined) return known;
     const found = isLoopback(registry)
       ? this.#options
-          .http({ url: `${secure}/v2/`, deadlineMs: 10_000, signal: this.#options.signal })
+          .http({ url: `${secure}/v2/`, signal: this.#options.signal })
           .then((response) => {
             this.#remember(registry, response);
             return secure;
           })
           .catch((error: unknown) => {
             if (speaksPlainHttp(error)) return `http://${registry}`;
+            // Asked again the next time: it may only have been away.
+            this.#baseUrls.delete(registry);
             throw error;
           })
       : Promise.resolve(secure);
@@ -208,11 +234,76 @@ export class RegistryClient {
     return found;
   }
 
+  /** Sends; where the registry wants a login, or a new one, logs in and sends once more. */
+  async #exchange<R extends Pick<HttpResponse, 'status' | 'headers'>>(
+    reference: Reference,
+    { path, headers = {}, access = 'pull', alsoRead }: Asked,
+    send: (url: string, headers: Record<string, string>) => Promise<R>,
+    discard: (response: R) => void = () => {},
+  ): Promise<R> {
+    const { registry, repository } = reference;
+    const base = await this.#baseUrl(registry);
+    const url = isAddress(path) ? sameScheme(path, base) : `${base}/v2/${repository}/${path}`;
+    const sendWith = (authorization: string | undefined) =>
+      send(url, { ...headers, ...(authorization && { authorization }) });
+    // Where a registry sends us elsewhere with an upload, the address itself is the permission.
+    if (new URL(url).origin !== base) return sendWith(undefined);
+
+    const scopes = [
+      `repository:${repository}:${access}`,
+      ...(alsoRead === undefined ? [] : [`repository:${alsoRead}:pull`]),
+    ];
+    const key = `${registry} ${scopes.join(' ')}`;
+    const known = this.#challenges.get(registry);
+    const sent =
+      this.#authorization(key, reference, access) ??
+      (known &&
+        (await this.#login(key, undefined, () => this.#authorize(reference, known, scopes))));
+    const response = await sendWith(sent);
+    if (response.status !== 401) return response;
+    const told = this.#remember(registry, response);
+    const authorization =
+      told && (await this.#login(key, sent, () => this.#authorize(reference, told, scopes)));
+    if (authorization === undefined) return response;
+    discard(response);
+    return sendWith(authorization);
+  }
+
+  /** Who may write may read: one token serves both. */
+  #authorization(key: string, reference: Reference, access: Access): string | undefined {
+    const wider = `${reference.registry} repository:${reference.repository}:pull,push`;
+    return (
+      this.#authorizations.get(key) ??
+      (access === 'pull' ? this.#authorizations.get(wider) : undefined)
+    );
+  }
+
+  /** One login at a time for a scope; whoever comes later with the same old one gets the new one. */
+  #login(
+    key: string,
+    old: string | undefined,
+    authorize: () => Promise<string | undefined>,
+  ): Promise<string | undefined> {
+    const newer = this.#authorizations.get(key);
+    if (newer !== undefined && newer !== old) return Promise.resolve(newer);
+    const login =
+      this.#logins.get(key) ??
+      authorize()
+        .then((authorization) => {
+          if (authorization === undefined) this.#authorizations.delete(key);
+          else this.#authorizations.set(key, authorization);
+          return authorization;
+        })
+        .finally(() => this.#logins.delete(key));
+    this.#logins.set(key, login);
+    return login;
+  }
+
   /** Answers the registry's challenge; `undefined` when we have nothing to answer with. */
   async #authorize(
     reference: Reference,
     challenge: Challenge,
-    scope: string,
+    scopes: readonly string[],
   ): Promise<string | undefined> {
     const credential = await this.#options.credentialFor(reference.registry);
     if (challenge.scheme === 'basic') {
@@ -221,8 +312,8 @@ export class RegistryClient {
     const { realm, service } = challenge;
     const token =
       credential && 'identityToken' in credential
-        ? await this.#exchange(realm, service, scope, credential.identityToken)
-        : await this.#token(realm, service, scope, credential);
+        ? await this.#refresh(realm, service, scopes, credential.identityToken)
+        : await this.#token(realm, service, scopes, credential);
     if (token === undefined) return undefined;
     this.#options.mask?.(token);
     return `Bearer ${token}`;
@@ -231,12 +322,12 @@ export class RegistryClient {
   async #token(
     realm: string,
     service: string | undefined,
-    scope: string,
+    scopes: readonly string[],
     credential: { username: string; password: string } | undefined,
   ): Promise<string | undefined> {
     const url = new URL(realm);
     if (service !== undefined) url.searchParams.set('service', service);
-    url.searchParams.set('scope', scope);
+    for (const scope of scopes) url.searchParams.append('scope', scope);
     return readToken(
       await this.#options.http({
         url: url.href,
@@ -246,16 +337,16 @@ export class RegistryClient {
     );
   }
 
-  async #exchange(
+  async #refresh(
     realm: string,
     service: string | undefined,
-    scope: string,
+    scopes: readonly string[],
     refreshToken: string,
   ): Promise<string | undefined> {
     const form = new URLSearchParams({
       grant_type: 'refresh_token',
       service: service ?? '',
-      scope,
+      scope: scopes.join(' '),
       client_id: 'platform-actions',
       refresh_token: refreshToken,
     });
@@ -274,7 +365,7 @@ export class RegistryClient {
 }
 
 function readManifest(reference: Reference, { body, headers }: HttpResponse): Manifest {
-  const digest = parseDigest(`sha256:${createHash('sha256').update(body).digest('hex')}`);
+  const digest = digestOf(body);
   if (reference.digest?.startsWith('sha256:') && digest !== reference.digest) {
     throw new Failure({
       what: `${reference.registry} sent another content than ${formatReference(reference)}.`,
@@ -306,8 +397,33 @@ function basic({ username, password }: { username: string; password: string }): 
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
+/** @throws {Passing} when the answer says nothing of the credential */
 function readToken(response: HttpResponse): string | undefined {
+  if (isPassingAnswer(response)) {
+    throw passingAnswer('The login at the registry', response);
+  }
   if (response.status !== 200) return undefined;
   const answer = JSON.parse(response.body.toString()) as { token?: string; access_token?: string };
   return answer.access_token ?? answer.token;
+}
+
+/** What a registry gives as the place where an upload goes on: whole, or from its root. */
+function isAddress(path: string): boolean {
+  return path.startsWith('/') || path.includes('://');
+}
+
+/** Behind a proxy that ends TLS, registries are known to give addresses with the other scheme. */
+function sameScheme(url: string, base: string): string {
+  const given = new URL(url, base);
+  const { host, protocol } = new URL(base);
+  if (given.host === host) given.protocol = protocol;
+  return given.href;
+}
+
+/** Moves content by a client that holds it in memory. */
+function inMemory(http: Http): HttpStream {
+  return async ({ body, ...request }) => {
+    const response = await http({ ...request, ...(body && { body: await buffer(body) }) });
+    return { ...response, body: Readable.from(response.body) };
+  };
 }

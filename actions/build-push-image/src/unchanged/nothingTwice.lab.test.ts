@@ -265,7 +265,7 @@ describe('an image that is built already', () => {
     const found = await findBuilt({ registry: client, image, key: built.key, maxAgeMs: day });
     expect(found).toMatchObject({ found: true, manifest: { digest: image.digest } });
     if (!found.found) return;
-    const denied = `${image.registry} wants a login to write ${repository}.`;
+    const denied = `${image.registry} does not let this identity push to ${repository}.`;
     await expect(setTags(client, found.manifest, [{ ...image, tag: 'x' }])).rejects.toThrow(denied);
     expect(await recordBuilt({ registry: client, image, build: built, version: '1' })).toEqual({
       recorded: false,
