@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import type { Runner } from '../../../../shared/action/Runner.ts';
+import { Failure } from '../../../../shared/failure/Failure.ts';
+import type { Run } from '../../../../shared/process/run.ts';
+import { allCapabilities, type Builder, type Buildx } from './Builder.ts';
+import { makeFolder, writeMade } from './BuilderFolder.ts';
+import { createArguments } from './createArguments.ts';
+import { endFolder } from './endFolder.ts';
+import { explainCreate } from './explainCreate.ts';
+import type { Options } from './readWish.ts';
+
+/** On SIGTERM everything has to be over in 2 s; the `post` step finishes what was not. */
+const hurryMs = 1500;
+
+/**
+ * Makes a builder for this step and waits until it runs: pods of a cluster, or a container of the
+ * docker engine. Its name is random, so that steps that run side by side have their own; it is known
+ * to this step only, and removed with it.
+ *
+ * @throws {Failure} with what the cluster or the engine says
+ */
+export async function createBuilder(
+  driver: 'kubernetes' | 'docker-container',
+  options: Options,
+  buildx: Buildx,
+  runner: Runner,
+  run: Run,
+): Promise<Builder> {
+  const { env, log, signal, secrets } = runner;
+  const name = `platform-actions-${randomBytes(5).toString('hex')}`;
+  const config = options.config && resolve(env.GITHUB_WORKSPACE ?? '.', options.config);
+  const folder = makeFolder(env);
+  // Before it is made: a kill may come in between.
+  writeMade(folder, { buildx: { program: buildx.program, prefix: buildx.prefix, name } });
+  runner.saveState('builder', folder);
+  const own = { ...buildx.env, BUILDX_CONFIG: join(folder, 'buildx') };
+  const end = () =>
+    endFolder(
+      folder,
+      runner,
+      signal.aborted ? (command) => run({ ...command, deadlineMs: hurryMs }) : run,
+      0,
+    );
+  const created = await log.group(`Start a builder (${driver})`, () =>
+    run({
+      program: buildx.program,
+      args: [...buildx.prefix, ...createArguments(driver, name, { ...options, config })],
+      env: own,
+      signal,
+      secrets,
+      onLine: (line) => log.untrusted(line),
+    }),
+  );
+  if (created.exitCode !== 0) {
+    await end();
+    signal.throwIfAborted();
+    throw new Failure(explainCreate(driver, created.startError ?? created.stderr));
+  }
+  return {
+    ...buildx,
+    env: own,
+    name,
+    driver,
+    platforms: undefined,
+    ...allCapabilities,
+    [Symbol.asyncDispose]: end,
+  };
+}
