@@ -17,6 +17,8 @@ export interface Made {
   readonly step: ProcessMark;
   /** A BuildKit of ours, and the program that may remove what it left (rootlesskit), if one must. */
   readonly daemon?: ProcessMark;
+  /** Where its content lies. */
+  readonly root?: string;
   readonly remover?: string | undefined;
   /** A builder of buildx, in the folder's own configuration. */
   readonly buildx?: {

@@ -5,6 +5,7 @@ import type { Run } from '../../../../shared/process/run.ts';
 import { endGroup } from '../../../../shared/process/startDaemon.ts';
 import { type Made, readMade } from './BuilderFolder.ts';
 import { buildxEnvironment } from './findBuildx.ts';
+import { killInside } from './killInside.ts';
 
 /** A cluster that does not answer must not hold the job for long. */
 const removalMs = 30_000;
@@ -23,6 +24,7 @@ export async function endFolder(
 ): Promise<void> {
   const made = readMade(folder);
   if (made?.daemon !== undefined) await endGroup(made.daemon, graceMs);
+  if (made?.root !== undefined) killInside(made.root);
   if (made?.buildx !== undefined && !(await removeBuilder(folder, made.buildx, runner, run)))
     return;
   if (made?.remover !== undefined)

@@ -60,7 +60,7 @@ export async function startBuildkit(
   };
   try {
     if (typeof daemon === 'string') throw new Failure(explainStart(daemon, !rootless));
-    writeMade(folder, { daemon: daemon.mark, remover: programs.rootlesskit });
+    writeMade(folder, { daemon: daemon.mark, root: plan.root, remover: programs.rootlesskit });
     await answers(daemon, socketOf(folder), signal).catch(() => {
       signal.throwIfAborted();
       throw new Failure(explainStart(readFileSync(logFile, 'utf8'), !rootless));
