@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { Failure } from '../../../../shared/failure/Failure.ts';
+import { silent } from '../../../../shared/log/Log.ts';
 import type { Run } from '../../../../shared/process/run.ts';
 import { allCapabilities, type Builder, type Buildx } from './Builder.ts';
 import { makeFolder, writeMade } from './BuilderFolder.ts';
@@ -35,10 +36,10 @@ export async function createBuilder(
   writeMade(folder, { buildx: { program: buildx.program, prefix: buildx.prefix, name } });
   runner.saveState('builder', folder);
   const own = { ...buildx.env, BUILDX_CONFIG: join(folder, 'buildx') };
-  const end = () =>
+  const end = (told = log) =>
     endFolder(
       folder,
-      runner,
+      { env, log: told },
       signal.aborted ? (command) => run({ ...command, deadlineMs: hurryMs }) : run,
       0,
     );
@@ -53,9 +54,11 @@ export async function createBuilder(
     }),
   );
   if (created.exitCode !== 0) {
-    await end();
+    const said = created.startError ?? created.stderr;
+    // Who may not make it has made nothing, and may not remove it either: that is no second trouble.
+    await end(/is forbidden/.test(said) ? silent : log);
     signal.throwIfAborted();
-    throw new Failure(explainCreate(driver, created.startError ?? created.stderr));
+    throw new Failure(explainCreate(driver, said));
   }
   return {
     ...buildx,
@@ -64,6 +67,6 @@ export async function createBuilder(
     driver,
     platforms: undefined,
     ...allCapabilities,
-    [Symbol.asyncDispose]: end,
+    [Symbol.asyncDispose]: () => end(),
   };
 }

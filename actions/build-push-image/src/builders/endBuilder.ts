@@ -7,7 +7,10 @@ import { endFolder } from './endFolder.ts';
 const graceMs = 1500;
 
 /** The builders' part of the `post` step: ends what the main step made and could not end itself. */
-export async function endBuilder(runner: Runner, runProgram: Run = run): Promise<void> {
+export async function endBuilder(
+  runner: Pick<Runner, 'env' | 'log' | 'readState'>,
+  runProgram: Run = run,
+): Promise<void> {
   const folder = runner.readState('builder');
   if (folder === undefined || !existsSync(folder)) return;
   runner.log.info('The builder of this step is still there; it is removed.');

@@ -50,9 +50,11 @@ async function removeBuilder(
     deadlineMs: removalMs,
   });
   if (exitCode === 0 || /no builder .* found/.test(stderr)) return true;
+  // Who may not even ask will not be allowed to the next time.
+  const denied = /is forbidden|Unauthorized/.test(stderr);
   log.warning(`The builder ${name} could not be removed; it may still run.`);
   log.untrusted(startError ?? stderr);
-  return false;
+  return denied;
 }
 
 /** Files of a rootless BuildKit belong to its own user ids; only in its user namespace they can go. */
