@@ -43,6 +43,9 @@ export async function createBuilder(
       signal.aborted ? (command) => run({ ...command, deadlineMs: hurryMs }) : run,
       0,
     );
+  const bootstrapped = new AbortController();
+  const quickening =
+    driver === 'kubernetes' ? quicken(name, options, runner, bootstrapped.signal) : undefined;
   const created = await log.group(`Start a builder (${driver})`, () =>
     run({
       program: buildx.program,
@@ -53,6 +56,8 @@ export async function createBuilder(
       onLine: (line) => log.untrusted(line),
     }),
   );
+  bootstrapped.abort();
+  await quickening;
   if (created.exitCode !== 0) {
     const said = created.startError ?? created.stderr;
     // Who may not make it has made nothing, and may not remove it either: that is no second trouble.
@@ -69,4 +74,22 @@ export async function createBuilder(
     ...allCapabilities,
     [Symbol.asyncDispose]: () => end(),
   };
+}
+
+/** Best effort: what keeps it from that is either harmless, or told by buildx. */
+async function quicken(
+  builder: string,
+  options: Options,
+  runner: Runner,
+  signal: AbortSignal,
+): Promise<void> {
+  const { openCluster } = await import('./openCluster.ts');
+  const { quickenProbes } = await import('./quickenProbes.ts');
+  try {
+    const { api, namespace } = openCluster(runner, signal);
+    // buildx counts the nodes of a builder, and ours has one.
+    await quickenProbes(api, options.namespace ?? namespace, `${builder}0`, signal);
+  } catch (error) {
+    runner.log.debug(`The pods' probes stay as they are: ${(error as Error).message}`);
+  }
 }
