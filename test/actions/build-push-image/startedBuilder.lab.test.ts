@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { metForeign } from '../../../actions/build-push-image/src/builders/emulation.ts';
 import { sweepBuilders } from '../../../actions/build-push-image/src/builders/sweepBuilders.ts';
 import { silent } from '../../../shared/log/Log.ts';
 import { run } from '../../../shared/process/run.ts';
@@ -116,6 +117,19 @@ describe('a BuildKit that is started for the step', () => {
     const { stdout, exitCode } = await run({ ...step(), env });
     expect(stdout).toContain('one is started');
     expect(exitCode).toBe(0);
+  }, 60_000);
+
+  it('that meets a program of another processor is recognized', async () => {
+    // The head of a program for 64-bit ARM is all that the kernel reads of it.
+    const head = Buffer.alloc(64);
+    head.write('\x7fELF\x02\x01\x01', 'latin1');
+    head.writeUInt16LE(2, 16);
+    head.writeUInt16LE(process.arch === 'arm64' ? 62 : 183, 18);
+    writeFileSync(join(context, 'foreign'), head, { mode: 0o755 });
+    dockerfile('COPY foreign /foreign', 'RUN ["/foreign"]');
+    const { exitCode, stdout } = await run(step());
+    expect(exitCode).toBe(1);
+    expect(metForeign(stdout)).toBe(true);
   }, 60_000);
 
   it('is gone with a step that is killed at any moment, and so are its RUN steps', async () => {
