@@ -30,6 +30,8 @@ export async function endFolder(
   if (made?.remover !== undefined)
     await removeAsItsRoot(made.remover, join(folder, 'root'), runner, run);
   try {
+    // The largest part first: who is interrupted in it still finds what the folder tells.
+    await rm(join(folder, 'root'), { recursive: true, force: true });
     await rm(folder, { recursive: true, force: true });
   } catch (error) {
     const { message } = error as Error;

@@ -1,5 +1,5 @@
 import type { Run } from '../../../../shared/process/run.ts';
-import { allCapabilities, type Buildx, type Capabilities } from './Builder.ts';
+import { allCapabilities, type Builder, type Buildx, type Capabilities } from './Builder.ts';
 
 /** What `buildx inspect` tells of a builder. */
 export interface Inspection extends Capabilities {
@@ -32,6 +32,17 @@ export async function inspectBuilder(
   signal.throwIfAborted();
   if (exitCode === 0) return parseInspection(stdout);
   return { refused: startError ?? stderr.trim() };
+}
+
+/** What a builder can run; one that was made for the step is asked only here. */
+export async function platformsOf(
+  builder: Builder,
+  signal: AbortSignal,
+  run: Run,
+): Promise<readonly string[] | undefined> {
+  if (builder.platforms !== undefined) return builder.platforms;
+  const seen = await inspectBuilder(builder, builder.name, signal, run);
+  return 'refused' in seen ? undefined : seen.platforms;
 }
 
 /** Reads the table that people are shown; buildx has no other form of it for all its versions. */
