@@ -86,14 +86,16 @@ async function create(
 
 function notThere(name: string | undefined, said: string): Failure {
   const unknown = /no builder "[^"]*" found/.test(said);
-  const remedy = 'Check `builder`, or leave it out to use the current one.';
-  if (unknown) return new Failure({ what: `There is no builder ${name}.`, remedy });
+  if (unknown) {
+    const remedy = 'Check `builder`, or leave it out to use the current one.';
+    return new Failure({ what: `There is no builder ${name}.`, remedy });
+  }
   return new Failure({
     what: `The builder${name === undefined ? '' : ` ${name}`} does not answer.`,
     why: `${said
       .replace(/^ERROR: /, '')
       .split('\n')
       .at(-1)}.`,
-    remedy,
+    remedy: 'Start it in an earlier step, or let this step start one: `start` in `builder`.',
   });
 }
