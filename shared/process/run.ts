@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { Cancelled } from './Cancelled.ts';
 import type { Environment } from './childEnvironment.ts';
 import { Tail } from './keepTail.ts';
+import { endWithUs, hasEnded, signalGroup } from './processGroups.ts';
 import { Redactor } from './redact.ts';
 import { LineSplitter } from './splitLines.ts';
 
@@ -53,12 +54,6 @@ export interface Outcome {
 /** How the library runs a program; tests give their own. */
 export type Run = (command: Command) => Promise<Outcome>;
 
-/** Process groups that still run; whatever way we leave, none of them stays. */
-const groups = new Set<number>();
-process.on('exit', () => {
-  for (const group of groups) signalGroup(group, 'SIGKILL');
-});
-
 /**
  * Runs a program to its end and tells how it ended; a program that fails is not an error here.
  *
@@ -80,7 +75,7 @@ export const run: Run = async (command) => {
     ...(command.input === undefined ? { stdin: 'ignore' } : { input: command.input }),
   });
   const group = child.pid;
-  if (group !== undefined) groups.add(group);
+  if (group !== undefined) endWithUs(group);
 
   const secrets = [...(command.secrets ?? [])];
   const stdout = new Tail(keptOutput);
@@ -108,7 +103,7 @@ export const run: Run = async (command) => {
   clearTimeout(deadline);
   command.signal?.removeEventListener('abort', onAbort);
   stopper?.done();
-  if (group !== undefined) groups.delete(group);
+  if (group !== undefined) hasEnded(group);
   await drained;
 
   return {
@@ -144,15 +139,6 @@ class Stopper {
   done(): void {
     clearTimeout(this.#timer);
     if (this.reason !== undefined) signalGroup(this.#group, 'SIGKILL');
-  }
-}
-
-function signalGroup(group: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-group, signal);
-  } catch (error) {
-    // Nobody is left in the group.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

@@ -6,8 +6,8 @@ import { extractFile } from './extractFile.ts';
 import type { Provision } from './provideTool.ts';
 
 /**
- * Downloads the program's archive and takes the program out of it once the archive's sum is the one
- * that the lock file keeps.
+ * Downloads the program (or the archive that it lies in) and takes it into use once the sum is the
+ * one that the lock file keeps.
  *
  * @returns false when there is no archive for this machine, or the network does not give it; why is
  * added to `why`
@@ -39,7 +39,8 @@ export async function fetchTool(provision: Provision, why: string[]): Promise<bo
           'If a proxy rewrites downloads, fix that. Otherwise the release was changed after it was pinned: do not use it, and tell the maintainers.',
       });
     }
-    const program = await extractFile(file, archive.path, folder);
+    const program =
+      archive.path === undefined ? file : await extractFile(file, archive.path, folder);
     await chmod(program, 0o755);
     await rename(program, target);
     return true;

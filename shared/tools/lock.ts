@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 export interface Archive {
   readonly url: string;
   readonly sha256: string;
-  /** Where the program lies in the archive. */
-  readonly path: string;
+  /** Where the program lies in the archive; absent when what is downloaded is the program itself. */
+  readonly path?: string;
 }
 
 /** A program at one version. See tools.lock.json. */

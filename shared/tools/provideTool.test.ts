@@ -88,6 +88,15 @@ describe('provideTool', () => {
     expect(await provide(released(), onPath('1.2.4'))).toMatchObject({ source: 'download' });
   });
 
+  it('takes a release that is the bare program', async () => {
+    served = Buffer.from(script('1.2.3'));
+    const archives = { [machine]: { url, sha256: sum(served) } };
+    const { path, source } = await provide({ archives });
+    expect(source).toBe('download');
+    const { stdout } = await run({ program: path, args: [], env: { PATH: '/bin' } });
+    expect(stdout).toBe('tool version v1.2.3\n');
+  });
+
   it('downloads, checks the sum, and finds it in the cache the next time', async () => {
     const first = await provide(released());
     expect(first.source).toBe('download');

@@ -14,6 +14,7 @@ export const packages: Readonly<Record<string, readonly [file: string, why: stri
   conntrack: ['/usr/sbin/conntrack', 'kube-proxy clears old connections with conntrack'],
   'busybox-static': ['/usr/bin/busybox', 'the busybox image is made of it'],
   debootstrap: ['/usr/sbin/debootstrap', 'the Debian base image is made by debootstrap'],
+  uidmap: ['/usr/bin/newuidmap', 'a BuildKit without root gives its RUN steps user ids'],
   openssl: ['/usr/bin/openssl', "the lab's certificates are made by openssl"],
 };
 

@@ -1,96 +1,101 @@
-import { join } from 'node:path';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
-import { childEnvironment, type Environment } from '../../../shared/process/childEnvironment.ts';
 import { type Run, run } from '../../../shared/process/run.ts';
-import { which } from '../../../shared/tools/findOnPath.ts';
-import { provideTool } from '../../../shared/tools/provideTool.ts';
+import type { Builder, Buildx, Capabilities } from './builders/Builder.ts';
+import { findBuildx, ownBuildx } from './builders/findBuildx.ts';
+import { inspectBuilder } from './builders/inspectBuilder.ts';
+import { readWish } from './builders/readWish.ts';
+import { remoteBuilder } from './builders/remoteBuilder.ts';
+import { sweepBuilders } from './builders/sweepBuilders.ts';
 
-/** How buildx is called, and the builder that it is told to use. */
-export interface Builder {
-  readonly program: string;
-  /** What stands before `build`: docker's own sub-command, or nothing. */
-  readonly prefix: readonly string[];
-  /** `undefined` for the builder that is current in buildx. */
-  readonly name: string | undefined;
-  readonly env: Environment;
-}
+export type { Builder } from './builders/Builder.ts';
 
-/** Docker's variables decide which engine, configuration and registry logins are meant. */
-const dockerVariables = [
-  'DOCKER_HOST',
-  'DOCKER_CONTEXT',
-  'DOCKER_CONFIG',
-  'DOCKER_CERT_PATH',
-  'DOCKER_TLS_VERIFY',
-  'BUILDX_CONFIG',
-  'BUILDX_BUILDER',
-] as const;
+/** What the build asks of its builder; nothing by default. */
+export type Needs = Partial<Capabilities>;
 
 /**
- * Finds buildx and a builder: the named one, the BuildKit at the given address (or in
- * `BUILDKIT_HOST`), else the current one of a Docker engine.
+ * Finds a builder as the input says, or makes one for this step: the named one, the BuildKit at an
+ * address (or in `BUILDKIT_HOST`), one that is started here, in a cluster or in a container; without
+ * any word of it the current one of buildx, or where no docker answers a BuildKit that is started.
  *
- * @throws {Failure} when there is neither an address nor Docker
+ * @throws {Failure} when it is not there, does not answer, or may not be made
  */
 export async function findBuilder(
   wanted: string | undefined,
   runner: Runner,
   runProgram: Run = run,
+  needs: Needs = {},
 ): Promise<Builder> {
-  const address = isAddress(wanted)
-    ? wanted
-    : wanted === undefined
-      ? runner.env.BUILDKIT_HOST
-      : undefined;
-  const env = childEnvironment(
-    runner.env,
-    Object.fromEntries(dockerVariables.map((name) => [name, runner.env[name]])),
+  const wish = readWish(wanted, runner.env);
+  await sweepBuilders(runner, runProgram);
+  if (wish.kind === 'address') return remoteBuilder(wish.address, runner, runProgram);
+  if (wish.kind === 'start') return start(wish.options, runner, runProgram);
+  if (wish.kind === 'kubernetes' || wish.kind === 'docker-container') {
+    const buildx = await (wish.kind === 'kubernetes'
+      ? ownBuildx(runner)
+      : findBuildx(runner, runProgram));
+    return create(wish.kind, wish.options, buildx, runner, runProgram);
+  }
+  const name = wish.kind === 'named' ? wish.name : undefined;
+  const buildx = await findBuildx(runner, runProgram);
+  const seen = await inspectBuilder(buildx, name, runner.signal, runProgram);
+  if ('refused' in seen) throw notThere(name, seen.refused);
+  const isDocker = seen.driver === '' || seen.driver === 'docker';
+  if (seen.error !== undefined && isDocker) {
+    // An engine that somebody named is meant, whether or not it answers.
+    const { DOCKER_HOST, DOCKER_CONTEXT } = runner.env;
+    if (name !== undefined || DOCKER_HOST || DOCKER_CONTEXT) throw notThere(name, seen.error);
+    runner.log.info('No docker engine answers here, and no builder is named: one is started.');
+    return start({}, runner, runProgram);
+  }
+  const lacking = (Object.keys(needs) as (keyof Needs)[]).filter(
+    (need) => needs[need] && !seen[need],
   );
-  if (address) {
-    const { path } = await provideTool('buildx', runner);
-    return remote(path, address, env, runner, runProgram);
+  if (name === undefined && isDocker && lacking.length > 0) {
+    runner.log.info(
+      'The docker engine itself cannot make such an image: a builder is started in it.',
+    );
+    return create('docker-container', {}, buildx, runner, runProgram);
   }
-  const docker = await which('docker', runner.env.PATH ?? '');
-  if (docker === undefined) {
-    throw new Failure({
-      what: 'There is no builder on this runner.',
-      why: 'Neither `builder` nor BUILDKIT_HOST names a BuildKit, and there is no Docker here.',
-      remedy: 'Give the address of a BuildKit in `builder`, or use a runner with Docker.',
-    });
-  }
-  const plugin = await runProgram({ program: docker, args: ['buildx', 'version'], env });
-  const found = plugin.exitCode === 0 ? docker : (await provideTool('buildx', runner)).path;
-  return { program: found, prefix: found === docker ? ['buildx'] : [], name: wanted, env };
+  const { driver, platforms, canAttest, canCacheExport, canMultiPlatform } = seen;
+  return {
+    ...buildx,
+    ...{ name, driver, platforms, canAttest, canCacheExport, canMultiPlatform },
+    async [Symbol.asyncDispose]() {
+      // It was there before this step.
+    },
+  };
 }
 
-function isAddress(builder: string | undefined): builder is string {
-  return builder !== undefined && /^(unix|tcp|docker-container|kube-pod|ssh):\/\//.test(builder);
+/** Few steps start a builder, so only they load what that needs. */
+async function start(options: Readonly<Record<string, string>>, runner: Runner, runProgram: Run) {
+  const { startBuildkit } = await import('./builders/startBuildkit.ts');
+  return startBuildkit(options, runner, runProgram);
 }
 
-/** A builder known to this step only: other steps of the machine neither see nor change it. */
-async function remote(
-  program: string,
-  address: string,
-  env: Environment,
+async function create(
+  driver: 'kubernetes' | 'docker-container',
+  options: Readonly<Record<string, string>>,
+  buildx: Buildx,
   runner: Runner,
   runProgram: Run,
-): Promise<Builder> {
-  const name = 'platform-actions';
-  const own = { ...env, BUILDX_CONFIG: join(runner.tempDir, 'buildx') };
-  const created = await runProgram({
-    program,
-    args: ['create', '--name', name, '--driver', 'remote', address],
-    env: own,
-    signal: runner.signal,
-  });
-  runner.signal.throwIfAborted();
-  if (created.exitCode !== 0) {
-    throw new Failure({
-      what: `Input builder: ${JSON.stringify(address)} cannot be used.`,
-      why: created.startError ?? created.stderr.trim().split('\n').at(-1),
-      remedy: 'Write the address of a BuildKit, such as unix:///run/buildkit/buildkitd.sock.',
-    });
+) {
+  const { createBuilder } = await import('./builders/createBuilder.ts');
+  return createBuilder(driver, options, buildx, runner, runProgram);
+}
+
+function notThere(name: string | undefined, said: string): Failure {
+  const unknown = /no builder "[^"]*" found/.test(said);
+  if (unknown) {
+    const remedy = 'Check `builder`, or leave it out to use the current one.';
+    return new Failure({ what: `There is no builder ${name}.`, remedy });
   }
-  return { program, prefix: [], name, env: own };
+  return new Failure({
+    what: `The builder${name === undefined ? '' : ` ${name}`} does not answer.`,
+    why: `${said
+      .replace(/^ERROR: /, '')
+      .split('\n')
+      .at(-1)}.`,
+    remedy: 'Start it in an earlier step, or let this step start one: `start` in `builder`.',
+  });
 }

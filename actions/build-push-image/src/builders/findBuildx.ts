@@ -1,0 +1,55 @@
+import type { Runner } from '../../../../shared/action/Runner.ts';
+import { childEnvironment, type Environment } from '../../../../shared/process/childEnvironment.ts';
+import type { Run } from '../../../../shared/process/run.ts';
+import { which } from '../../../../shared/tools/findOnPath.ts';
+import { provideTool } from '../../../../shared/tools/provideTool.ts';
+import type { Buildx } from './Builder.ts';
+
+/** They decide which engine, cluster, configuration and registry logins are meant. */
+const passedOn = [
+  'DOCKER_HOST',
+  'DOCKER_CONTEXT',
+  'DOCKER_CONFIG',
+  'DOCKER_CERT_PATH',
+  'DOCKER_TLS_VERIFY',
+  'BUILDX_CONFIG',
+  'BUILDX_BUILDER',
+  'KUBECONFIG',
+  'KUBERNETES_SERVICE_HOST',
+  'KUBERNETES_SERVICE_PORT',
+] as const;
+
+/** What a kubeconfig's own program (kubelogin, the cloud's) reads to log in. */
+const ofClusterLogin = /^(AZURE|AAD|AWS|GOOGLE|CLOUDSDK)_/;
+
+/** The environment of buildx. */
+export function buildxEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  extra: Readonly<Record<string, string>> = {},
+): Environment {
+  const login = Object.entries(env).filter(([name]) => ofClusterLogin.test(name));
+  return childEnvironment(env, {
+    ...Object.fromEntries(passedOn.map((name) => [name, env[name]])),
+    ...Object.fromEntries(login),
+    ...extra,
+  });
+}
+
+/** Docker's own buildx where docker has one, else ours. */
+export async function findBuildx(runner: Runner, run: Run): Promise<Buildx> {
+  const env = buildxEnvironment(runner.env);
+  const docker = await which('docker', runner.env.PATH ?? '');
+  if (docker !== undefined) {
+    const { signal } = runner;
+    const plugin = await run({ program: docker, args: ['buildx', 'version'], env, signal });
+    signal.throwIfAborted();
+    if (plugin.exitCode === 0) return { program: docker, prefix: ['buildx'], env };
+  }
+  return ownBuildx(runner);
+}
+
+/** The pinned buildx, which needs no docker. */
+export async function ownBuildx(runner: Runner): Promise<Buildx> {
+  const { path } = await provideTool('buildx', runner);
+  return { program: path, prefix: [], env: buildxEnvironment(runner.env) };
+}
