@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer';
-import http from 'node:http';
-import https from 'node:https';
 import got, { type Method, RequestError } from 'got';
 import { Failure } from '../failure/Failure.ts';
 import type { Log } from '../log/Log.ts';
+import { connectionPool, type PoolOptions } from './connectionPool.ts';
 import { explainNetworkError } from './explainNetworkError.ts';
+import { noAnswer, shownAddress } from './noAnswer.ts';
+import { passingCodes, passingStatuses } from './passesByItself.ts';
 
 export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -31,27 +32,9 @@ export interface HttpResponse {
 /** How the library speaks HTTP; tests give their own, or a server behind the fault proxy. */
 export type Http = (request: HttpRequest) => Promise<HttpResponse>;
 
-export interface HttpOptions {
-  /** Where the proxy variables come from. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+export interface HttpOptions extends PoolOptions {
   readonly log: Log;
-  /** In place of one of ours: for servers with client certificates or a proxy of their own. */
-  readonly httpsAgent?: https.Agent;
-  /** A further certificate authority, PEM. */
-  readonly ca?: string | undefined;
 }
-
-const retryStatus = [408, 429, 500, 502, 503, 504];
-const retryCodes = [
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'ERR_HTTP2_STREAM_ERROR',
-  'ERR_BODY_PARSE_FAILURE',
-];
 
 /**
  * A client with one pool of connections a host. It retries what is known to be safe, waits as long
@@ -59,12 +42,9 @@ const retryCodes = [
  *
  * @throws {Failure} by the returned function, when no answer came within the deadline
  */
-export function httpClient({ env, log, ca, httpsAgent }: HttpOptions): Http {
-  const agent = {
-    http: new http.Agent({ keepAlive: true, proxyEnv: { ...env } }),
-    https:
-      httpsAgent ?? new https.Agent({ keepAlive: true, proxyEnv: { ...env }, ...(ca && { ca }) }),
-  };
+export function httpClient({ log, ...options }: HttpOptions): Http {
+  const agent = connectionPool(options);
+  const { ca } = options;
   return async ({
     method = 'GET',
     url,
@@ -92,15 +72,15 @@ export function httpClient({ env, log, ca, httpsAgent }: HttpOptions): Http {
         retry: {
           limit: safe ? 5 : 0,
           methods: [method],
-          statusCodes: retryStatus,
-          errorCodes: retryCodes,
+          statusCodes: [...passingStatuses],
+          errorCodes: [...passingCodes],
           maxRetryAfter: deadlineMs,
         },
         hooks: {
           beforeRetry: [
             (error, count) => {
               lastCause = explainNetworkError(error);
-              log.info(`${method} ${origin(url)} is tried again (${count}): ${lastCause}`);
+              log.info(`${method} ${shownAddress(url)} is tried again (${count}): ${lastCause}`);
             },
           ],
         },
@@ -114,23 +94,11 @@ export function httpClient({ env, log, ca, httpsAgent }: HttpOptions): Http {
       signal?.throwIfAborted();
       if (!(error instanceof RequestError)) throw error;
       throw new Failure({
-        what: `${origin(url)} gave no answer.`,
-        why: deadline.aborted
-          ? `Nothing came within ${deadlineMs / 1000} s${lastCause === undefined ? '' : `; before, ${lastCause}`}.`
-          : sentence(explainNetworkError(error)),
-        remedy: 'Check the address, and that this runner reaches it (firewall, proxy, DNS).',
-        cause: error,
+        ...noAnswer(url, error),
+        ...(deadline.aborted && {
+          why: `Nothing came within ${deadlineMs / 1000} s${lastCause === undefined ? '' : `; before, ${lastCause}`}.`,
+        }),
       });
     }
   };
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
-/** What of an address may be shown: its query can hold a token. */
-function origin(url: string): string {
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname}`;
 }

@@ -1,10 +1,17 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { Failure } from '../failure/Failure.ts';
-import type { Http, HttpResponse } from '../http/request.ts';
+import type { Http, HttpRequest, HttpResponse } from '../http/request.ts';
+import type { HttpStream, StreamRequest, StreamResponse } from '../http/stream.ts';
+import { silent } from '../log/Log.ts';
 import type { Credential } from './credentials.ts';
 import { explainDenial } from './explainDenial.ts';
+import { asPassing, isPassingAnswer, passingAnswer } from './Passing.ts';
 import { parseChallenge } from './parseChallenge.ts';
+import { putBlob } from './putBlob.ts';
+import { putManifest } from './putManifest.ts';
 import { type Digest, formatReference, parseDigest, type Reference } from './Reference.ts';
 
 /** What a manifest may be: one image, or an index of several platforms, of OCI or Docker. */
@@ -24,10 +31,37 @@ export interface Manifest {
 /** What the tokens of one registry are asked for with. */
 export interface RegistryClientOptions {
   readonly http: Http;
+  /** Moves blobs of any size; by default by way of `http`, which holds them in memory. */
+  readonly stream?: HttpStream | undefined;
   readonly credentialFor: (registry: string) => Promise<Credential | undefined>;
   /** Told of each token, so that no log shows it. */
   readonly mask?: (secret: string) => void;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What a token may be asked for. */
+export type Action = 'pull' | 'push' | 'delete';
+
+interface Asked {
+  /** Below `/v2/<repository>/`, or an address that the registry gave (where an upload goes on). */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What is done to the repository; to read it, by default. */
+  readonly actions?: readonly Action[];
+  /** Another repository of the registry that is read for it, as by a mount. */
+  readonly alsoRead?: string | undefined;
+}
+
+export interface RegistryRequest extends Asked {
+  readonly method?: HttpRequest['method'];
+  readonly body?: string | Uint8Array;
+  readonly repeatable?: boolean;
+}
+
+export interface RegistryTransfer extends Asked {
+  readonly method: StreamRequest['method'];
+  /** Called once more when the registry wants a new login first. */
+  readonly body?: () => Promise<Readable>;
 }
 
 /**
@@ -36,12 +70,15 @@ export interface RegistryClientOptions {
  */
 export class RegistryClient {
   readonly #options: RegistryClientOptions;
-  /** By registry and scope. */
+  readonly #stream: HttpStream;
+  /** By registry and scopes. */
   readonly #authorizations = new Map<string, string>();
+  readonly #logins = new Map<string, Promise<string | undefined>>();
   readonly #baseUrls = new Map<string, Promise<string>>();
 
   constructor(options: RegistryClientOptions) {
     this.#options = options;
+    this.#stream = options.stream ?? inMemory(options.http);
   }
 
   /**
@@ -51,9 +88,14 @@ export class RegistryClient {
    */
   async manifest(reference: Reference): Promise<Manifest> {
     const target = reference.digest ?? reference.tag ?? 'latest';
-    const response = await this.#get(reference, `manifests/${target}`, {
-      accept: manifestTypes.join(', '),
+    const response = await this.ask(reference, {
+      path: `manifests/${target}`,
+      headers: { accept: manifestTypes.join(', ') },
     });
+    if (response.status !== 200) {
+      const denial = explainDenial(reference, response, this.isSignedIn(reference));
+      throw isPassingAnswer(response) ? asPassing(denial, response) : denial;
+    }
     const { body } = response;
     const digest = parseDigest(`sha256:${createHash('sha256').update(body).digest('hex')}`);
     if (reference.digest?.startsWith('sha256:') && digest !== reference.digest) {
@@ -68,6 +110,61 @@ export class RegistryClient {
     return { digest: reference.digest ?? digest, mediaType, bytes: body };
   }
 
+  /**
+   * Stores a manifest under the reference's tag, or under its digest where it has no tag.
+   *
+   * @throws {Failure} when the registry refuses or does not answer
+   */
+  putManifest(reference: Reference, body: string | Uint8Array, mediaType: string): Promise<Digest> {
+    return putManifest(this, reference, body, mediaType);
+  }
+
+  /**
+   * Stores a small blob, unless the repository has it.
+   *
+   * @throws {Failure} when the registry refuses or does not answer
+   */
+  putBlob(reference: Reference, bytes: Uint8Array): Promise<Digest> {
+    const { signal } = this.#options;
+    return putBlob(this, reference, bytes, { until: Date.now() + 60_000, log: silent, signal });
+  }
+
+  /** One request about a repository, logged in as far as the registry wants it. Every status is an answer. */
+  ask(reference: Reference, request: RegistryRequest): Promise<HttpResponse> {
+    const { method, body, repeatable } = request;
+    return this.#exchange(reference, request, (url, headers) =>
+      this.#options.http({
+        url,
+        headers,
+        ...(method && { method }),
+        ...(body !== undefined && { body }),
+        ...(repeatable !== undefined && { repeatable }),
+        signal: this.#options.signal,
+      }),
+    );
+  }
+
+  /** As `ask`, for content that is never held in memory, sent or received. */
+  transfer(reference: Reference, request: RegistryTransfer): Promise<StreamResponse> {
+    return this.#exchange(
+      reference,
+      request,
+      async (url, headers) =>
+        this.#stream({
+          ...{ url, headers, method: request.method },
+          body: await request.body?.(),
+          signal: this.#options.signal,
+        }),
+      ({ body }) => body.destroy(),
+    );
+  }
+
+  /** Whether a login was sent that the registry did not refuse at once. */
+  isSignedIn({ registry, repository }: Reference): boolean {
+    const prefix = `${registry} repository:${repository}:`;
+    return [...this.#authorizations.keys()].some((key) => key.startsWith(prefix));
+  }
+
   /** A registry on this machine is asked whether it speaks TLS; any other one has to. */
   #baseUrl(registry: string): Promise<string> {
     const secure = `https://${apiHost(registry)}`;
@@ -79,6 +176,8 @@ export class RegistryClient {
           .then(() => secure)
           .catch((error: unknown) => {
             if (speaksPlainHttp(error)) return `http://${registry}`;
+            // Asked again the next time: it may only have been away.
+            this.#baseUrls.delete(registry);
             throw error;
           })
       : Promise.resolve(secure);
@@ -86,38 +185,63 @@ export class RegistryClient {
     return found;
   }
 
-  async #get(
+  /** Sends; where the registry wants a login, or a new one, logs in and sends once more. */
+  async #exchange<R extends Pick<HttpResponse, 'status' | 'headers'>>(
     reference: Reference,
-    path: string,
-    headers: Record<string, string>,
-  ): Promise<HttpResponse> {
-    const url = `${await this.#baseUrl(reference.registry)}/v2/${reference.repository}/${path}`;
-    const scope = `repository:${reference.repository}:pull`;
-    const key = `${reference.registry} ${scope}`;
-    const send = () => {
-      const authorization = this.#authorizations.get(key);
-      return this.#options.http({
-        url,
-        headers: { ...headers, ...(authorization && { authorization }) },
-        signal: this.#options.signal,
-      });
-    };
-    let response = await send();
-    if (response.status === 401) {
-      const authorization = await this.#authorize(reference, response, scope);
-      if (authorization === undefined) throw explainDenial(reference, response, false);
-      this.#authorizations.set(key, authorization);
-      response = await send();
-    }
-    if (response.status === 200) return response;
-    throw explainDenial(reference, response, this.#authorizations.has(key));
+    { path, headers = {}, actions = ['pull'], alsoRead }: Asked,
+    send: (url: string, headers: Record<string, string>) => Promise<R>,
+    discard: (response: R) => void = () => {},
+  ): Promise<R> {
+    const base = await this.#baseUrl(reference.registry);
+    const url = isAddress(path)
+      ? sameScheme(path, base)
+      : `${base}/v2/${reference.repository}/${path}`;
+    // Where a registry sends us elsewhere with an upload, the address itself is the permission.
+    const isOurs = new URL(url).origin === base;
+    const scopes = [
+      `repository:${reference.repository}:${actions.join(',')}`,
+      ...(alsoRead === undefined ? [] : [`repository:${alsoRead}:pull`]),
+    ];
+    const key = `${reference.registry} ${scopes.join(' ')}`;
+    const sendWith = (authorization: string | undefined) =>
+      send(url, { ...headers, ...(isOurs && authorization && { authorization }) });
+    const sent = this.#authorizations.get(key);
+    const response = await sendWith(sent);
+    if (response.status !== 401) return response;
+    const authorization = await this.#login(key, sent, () =>
+      this.#authorize(reference, response, scopes),
+    );
+    if (authorization === undefined) return response;
+    discard(response);
+    return sendWith(authorization);
+  }
+
+  /** One login at a time for a scope; whoever comes later with the same old one gets the new one. */
+  #login(
+    key: string,
+    old: string | undefined,
+    authorize: () => Promise<string | undefined>,
+  ): Promise<string | undefined> {
+    const newer = this.#authorizations.get(key);
+    if (newer !== old) return Promise.resolve(newer);
+    const login =
+      this.#logins.get(key) ??
+      authorize()
+        .then((authorization) => {
+          if (authorization === undefined) this.#authorizations.delete(key);
+          else this.#authorizations.set(key, authorization);
+          return authorization;
+        })
+        .finally(() => this.#logins.delete(key));
+    this.#logins.set(key, login);
+    return login;
   }
 
   /** Answers the registry's challenge; `undefined` when we have nothing to answer with. */
   async #authorize(
     reference: Reference,
-    response: HttpResponse,
-    scope: string,
+    response: Pick<HttpResponse, 'headers'>,
+    scopes: readonly string[],
   ): Promise<string | undefined> {
     const challenge = parseChallenge(String(response.headers['www-authenticate'] ?? ''));
     const credential = await this.#options.credentialFor(reference.registry);
@@ -128,8 +252,8 @@ export class RegistryClient {
     const { realm, service } = challenge;
     const token =
       credential && 'identityToken' in credential
-        ? await this.#exchange(realm, service, scope, credential.identityToken)
-        : await this.#token(realm, service, scope, credential);
+        ? await this.#refresh(realm, service, scopes, credential.identityToken)
+        : await this.#token(realm, service, scopes, credential);
     if (token === undefined) return undefined;
     this.#options.mask?.(token);
     return `Bearer ${token}`;
@@ -138,12 +262,12 @@ export class RegistryClient {
   async #token(
     realm: string,
     service: string | undefined,
-    scope: string,
+    scopes: readonly string[],
     credential: { username: string; password: string } | undefined,
   ): Promise<string | undefined> {
     const url = new URL(realm);
     if (service !== undefined) url.searchParams.set('service', service);
-    url.searchParams.set('scope', scope);
+    for (const scope of scopes) url.searchParams.append('scope', scope);
     return readToken(
       await this.#options.http({
         url: url.href,
@@ -153,16 +277,16 @@ export class RegistryClient {
     );
   }
 
-  async #exchange(
+  async #refresh(
     realm: string,
     service: string | undefined,
-    scope: string,
+    scopes: readonly string[],
     refreshToken: string,
   ): Promise<string | undefined> {
     const form = new URLSearchParams({
       grant_type: 'refresh_token',
       service: service ?? '',
-      scope,
+      scope: scopes.join(' '),
       client_id: 'platform-actions',
       refresh_token: refreshToken,
     });
@@ -200,8 +324,33 @@ function basic({ username, password }: { username: string; password: string }): 
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
+/** @throws {Passing} when the answer says nothing of the credential */
 function readToken(response: HttpResponse): string | undefined {
+  if (isPassingAnswer(response)) {
+    throw passingAnswer('The login at the registry', response);
+  }
   if (response.status !== 200) return undefined;
   const answer = JSON.parse(response.body.toString()) as { token?: string; access_token?: string };
   return answer.access_token ?? answer.token;
+}
+
+/** What a registry gives as the place where an upload goes on: whole, or from its root. */
+function isAddress(path: string): boolean {
+  return path.startsWith('/') || path.includes('://');
+}
+
+/** Behind a proxy that ends TLS, registries are known to give addresses with the other scheme. */
+function sameScheme(url: string, base: string): string {
+  const given = new URL(url, base);
+  const { host, protocol } = new URL(base);
+  if (given.host === host) given.protocol = protocol;
+  return given.href;
+}
+
+/** Moves content by a client that holds it in memory. */
+function inMemory(http: Http): HttpStream {
+  return async ({ body, ...request }) => {
+    const response = await http({ ...request, ...(body && { body: await buffer(body) }) });
+    return { ...response, body: Readable.from(response.body) };
+  };
 }

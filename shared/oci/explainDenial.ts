@@ -2,11 +2,7 @@ import { Failure } from '../failure/Failure.ts';
 import type { HttpResponse } from '../http/request.ts';
 import { plainText } from '../log/sanitize.ts';
 import { formatReference, type Reference } from './Reference.ts';
-
-interface RegistryError {
-  readonly code?: string;
-  readonly message?: string;
-}
+import { readErrors } from './readErrors.ts';
 
 /**
  * Tells in words what a registry's refusal of a pull means (error codes of the OCI distribution
@@ -63,15 +59,4 @@ export function explainDenial(
         : 'Try again later; if it stays, look at the state of the registry.',
     details,
   });
-}
-
-function readErrors(response: HttpResponse): readonly RegistryError[] {
-  try {
-    const { errors } = JSON.parse(response.body.toString()) as {
-      errors?: readonly RegistryError[];
-    };
-    return Array.isArray(errors) ? errors : [];
-  } catch {
-    return [];
-  }
 }
