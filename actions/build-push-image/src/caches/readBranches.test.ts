@@ -46,6 +46,32 @@ describe('readBranches', () => {
       { branch: undefined, fallbacks: ['main'], defaultBranch: 'main', untrusted: true },
     ],
     [
+      'a pull request of the default branch itself',
+      { GITHUB_REF: 'refs/pull/7/merge' },
+      {
+        ...pull('acme/web'),
+        pull_request: {
+          ...pull('acme/web').pull_request,
+          head: { ref: 'main', repo: { full_name: 'acme/web' } },
+        },
+      },
+      { branch: undefined, fallbacks: ['next', 'main'], defaultBranch: 'main', untrusted: false },
+    ],
+    ...['workflow_run', 'issue_comment'].map(
+      (name): [string, Record<string, string>, unknown, ReturnType<typeof readBranches>] => [
+        `${name}, which may have checked out anybody's code`,
+        { GITHUB_REF: 'refs/heads/main', GITHUB_EVENT_NAME: name },
+        { repository },
+        { branch: undefined, fallbacks: ['main'], defaultBranch: 'main', untrusted: false },
+      ],
+    ),
+    [
+      'pull_request_target of a fork',
+      { GITHUB_REF: 'refs/heads/main', GITHUB_EVENT_NAME: 'pull_request_target' },
+      pull('eve/web'),
+      { branch: undefined, fallbacks: ['next', 'main'], defaultBranch: 'main', untrusted: true },
+    ],
+    [
       'a merge queue',
       { GITHUB_REF: 'refs/heads/gh-readonly-queue/main/pr-7' },
       { repository, merge_group: { base_ref: 'refs/heads/main' } },

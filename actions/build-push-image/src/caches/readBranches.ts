@@ -13,6 +13,15 @@ export interface Branches {
   readonly untrusted: boolean;
 }
 
+/**
+ * Events that only those start who may write to the repository. Others (`workflow_run`, `issue_comment`,
+ * `pull_request_target`) run with the rights of the default branch, whoever's code they check out.
+ */
+const writers = new Set([
+  ...['push', 'pull_request', 'schedule', 'workflow_dispatch'],
+  ...['repository_dispatch', 'release', 'merge_group'],
+]);
+
 interface Event {
   readonly repository?: { readonly full_name?: string; readonly default_branch?: string };
   readonly pull_request?: {
@@ -39,11 +48,18 @@ export function readBranches(
   const untrusted =
     env.GITHUB_ACTOR === 'dependabot[bot]' ||
     (pull !== undefined && pull.head?.repo?.full_name !== event.repository?.full_name);
-  const branch = pull?.head?.ref ?? nameOf(queue === undefined ? env.GITHUB_REF : undefined);
+  const head = pull?.head?.ref;
+  // A pull request of the default branch is not its state: what it merges into is part of it.
+  const own = head === defaultBranch ? undefined : head;
+  const ref = pull === undefined && queue === undefined ? nameOf(env.GITHUB_REF) : undefined;
+  const mayWrite = !untrusted && writers.has(env.GITHUB_EVENT_NAME ?? 'push');
+  const branch = own ?? ref;
   const bases = [pull?.base?.ref, nameOf(queue?.base_ref), defaultBranch];
-  const fallbacks = bases.filter((name) => name !== undefined && name !== branch);
+  const fallbacks = [...(mayWrite || untrusted ? [] : [ref]), ...bases].filter(
+    (name) => name !== undefined && !(mayWrite && name === branch),
+  );
   return {
-    branch: untrusted ? undefined : branch,
+    branch: mayWrite ? branch : undefined,
     fallbacks: [...new Set(fallbacks as string[])],
     defaultBranch,
     untrusted,
