@@ -1,13 +1,15 @@
-import { Buffer } from 'node:buffer';
-import { createPublicKey } from 'node:crypto';
 import { bundleFromJSON, isBundleWithDsseEnvelope } from '@sigstore/bundle';
-import { type TrustMaterial, toSignedEntity, Verifier } from '@sigstore/verify';
+import { toSignedEntity } from '@sigstore/verify';
 import { parseStatement, type Statement, statementType } from './Statement.ts';
+import { signedByIdentity, type TrustedIdentity } from './signedByIdentity.ts';
+import { signedByKey } from './signedByKey.ts';
 
 /** Whose signatures count. */
 export interface Trust {
   /** Public keys, PEM; several while one follows another. */
   readonly keys: readonly string[];
+  /** Jobs that sign without a key. */
+  readonly identity?: TrustedIdentity | undefined;
 }
 
 /** Why a signed statement counts as none. */
@@ -21,26 +23,21 @@ export class Untrusted extends Error {
  * @param bundle JSON from a registry, untrusted
  * @throws {Untrusted} when it is no bundle, or nobody signed it who counts
  */
-export function verifyStatement(bundle: unknown, { keys }: Trust): Statement {
+export function verifyStatement(bundle: unknown, { keys, identity }: Trust): Statement {
   const read = readBundle(bundle);
-  const entity = toSignedEntity(read);
-  if (entity.key.$case !== 'public-key') throw new Untrusted('it is not signed by a key');
-  const isSigned = keys.some((key) => {
-    try {
-      return new Verifier(trustIn(key), noWitnesses).verify(entity) !== undefined;
-    } catch {
-      return false;
-    }
-  });
-  if (!isSigned) throw new Untrusted('it is signed by another key');
+  const entity = readEntity(read);
+  const why =
+    entity.key.$case === 'public-key'
+      ? signedByKey(entity, keys)
+      : identity === undefined
+        ? 'it is signed by a job, and only keys are trusted here'
+        : signedByIdentity(entity, identity);
+  if (why !== undefined) throw new Untrusted(why);
   const { payload, payloadType } = read.content.dsseEnvelope;
   const statement = payloadType === statementType ? parseStatement(payload) : undefined;
   if (statement === undefined) throw new Untrusted('what is signed is no statement');
   return statement;
 }
-
-/** A key of ours is trusted at any time; a log or a clock of others adds nothing to that. */
-const noWitnesses = { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 0 };
 
 function readBundle(bundle: unknown) {
   try {
@@ -54,12 +51,11 @@ function readBundle(bundle: unknown) {
   throw new Untrusted('it is not a signed statement');
 }
 
-function trustIn(key: string): TrustMaterial {
-  return {
-    certificateAuthorities: [],
-    timestampAuthorities: [],
-    tlogs: [],
-    ctlogs: [],
-    publicKey: () => ({ publicKey: createPublicKey(Buffer.from(key)), validFor: () => true }),
-  };
+/** Certificates and timestamps are parsed here; they come from the registry like the rest. */
+function readEntity(bundle: ReturnType<typeof readBundle>) {
+  try {
+    return toSignedEntity(bundle);
+  } catch {
+    throw new Untrusted('its certificate or timestamp cannot be read');
+  }
 }
