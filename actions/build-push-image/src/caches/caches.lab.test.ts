@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keySigner, publicKeyOf } from '../../../../shared/evidence/keySigner.ts';
 import { silent } from '../../../../shared/log/Log.ts';
-import { formatReference, parseReference } from '../../../../shared/oci/Reference.ts';
+import { parseReference } from '../../../../shared/oci/Reference.ts';
+import { resolveDigest } from '../../../../shared/oci/resolveDigest.ts';
 import { run } from '../../../../shared/process/run.ts';
 import { addresses } from '../../../../test/lab/addresses.ts';
 import { startBuildkit, type TestBuildkit } from '../../../../test/lab/buildkit/startBuildkit.ts';
@@ -13,13 +14,9 @@ import { startFaultProxy } from '../../../../test/lab/faults/faultProxy.ts';
 import type { Rule } from '../../../../test/lab/faults/Rule.ts';
 import { labContext } from '../../../../test/lab/lab.ts';
 import { findBuilder } from '../findBuilder.ts';
-import { findCacheTroubles } from './findCacheTroubles.ts';
-import { pinImports } from './pinImports.ts';
-import { type CacheWishes, exportOf, importOf, planCache } from './planCache.ts';
-import { readWrittenCache } from './readWrittenCache.ts';
-import { resolveSignedCache } from './signed/resolveSignedCache.ts';
+import { openCaches } from './openCaches.ts';
+import type { Signing } from './signed/openSigning.ts';
 import { signCache } from './signed/signCache.ts';
-import { tellOfCaches } from './tellOfCaches.ts';
 
 const lab = labContext(silent);
 let first: TestBuildkit;
@@ -39,71 +36,74 @@ const key = newKey();
 
 interface Options {
   readonly branch?: string;
-  readonly scope?: readonly string[];
-  /** Signed caches: the key that signs, and the repository it says. */
-  readonly signing?: { readonly signKey?: string; readonly repository?: string };
+  readonly platforms?: readonly string[];
+  /** On GitHub. */
+  readonly repository?: string;
+  /** Caches are signed: by this key, or only read. */
+  readonly signing?: Signing;
+  readonly mounts?: boolean;
+  readonly buildArgs?: readonly string[];
+  readonly buildContexts?: readonly string[];
 }
 
-const runFacts = { commit: 'c0ffee', runId: '1' };
+const reads = (pem: string): Signing => ({
+  trust: { keys: [publicKeyOf(pem)] },
+  signer: undefined,
+});
+const signs = (pem: string): Signing => ({ ...reads(pem), signer: { signer: keySigner(pem) } });
 
-/** A build with the plan's caches, as the action does it. */
+/** A build with its caches, as the action does it. */
 async function build(buildkit: TestBuildkit, image: string, dockerfile: string, options: Options) {
-  using step = testStep();
+  using step = testStep({
+    GITHUB_REPOSITORY: options.repository ?? 'acme/web',
+    GITHUB_SHA: 'c0ffee',
+    GITHUB_RUN_ID: '1',
+  });
   const { runner, registry } = step;
   const builder = await findBuilder(buildkit.address, runner);
-  const branch = options.branch ?? 'main';
-  const wishes: CacheWishes = {
-    mode: undefined,
-    given: { from: [], to: [] },
-    image: parseReference(image),
-    push: true,
-    noCache: false,
-    scope: options.scope ?? [],
-    branches: {
-      branch,
-      fallbacks: branch === 'main' ? [] : ['main'],
-      defaultBranch: 'main',
-      untrusted: false,
+  const { branch = 'main', buildArgs = [], buildContexts = [], platforms = [] } = options;
+  const fallbacks = branch === 'main' ? [] : ['main'];
+  const caches = await openCaches(
+    {
+      inputs: { mode: undefined, persistMounts: options.mounts ?? false, mountsLimitBytes: 2e9 },
+      given: { from: [], to: [] },
+      image: parseReference(image),
+      push: true,
+      noCache: false,
+      signing: options.signing,
+      branches: { branch, fallbacks, defaultBranch: 'main', untrusted: false },
+      builder: { ...builder, canExportCache: true, nativePlatform: 'linux/amd64' },
+      dockerfile,
+      target: undefined,
+      ...{ platforms, buildArgs, buildContexts },
     },
-    builder: { canExportCache: true },
-  };
-  const plan = planCache(wishes);
-  const patience = { until: Date.now() + 20_000, log: runner.log };
-  const signing = {
-    trust: { keys: [publicKeyOf(key)] },
-    repository: 'acme/web',
-    defaultBranch: 'main',
-  };
-  const imports = options.signing
-    ? await pinImports(
-        plan.imports,
-        (place) => resolveSignedCache(place, signing, registry, patience),
-        runner.log,
-      )
-    : plan.imports.map(importOf);
+    runner,
+    registry,
+  );
   const metadataFile = join(runner.tempDir, 'metadata.json');
   const { exitCode, stderr } = await run({
     program: builder.program,
     args: [
       ...['build', '--builder', builder.name ?? '', '--progress', 'plain'],
       ...['--metadata-file', metadataFile, '--tag', `${image}:1`, '--push'],
-      ...imports.flatMap((value) => ['--cache-from', value]),
-      ...(plan.export === undefined ? [] : ['--cache-to', exportOf(plan.export)]),
+      ...buildArgs.flatMap((argument) => ['--build-arg', argument]),
+      ...buildContexts.flatMap((context) => ['--build-context', context]),
+      ...caches.arguments,
       '-',
     ],
     input: dockerfile,
     env: builder.env,
   });
-  tellOfCaches(findCacheTroubles(stderr), runner.log, plan.mayBeOutOfReach);
-  const metadata = await readFile(metadataFile, 'utf8');
-  const written = plan.export && readWrittenCache(metadata, plan.export);
-  const { signKey, repository = 'acme/web' } = options.signing ?? {};
-  if (signKey !== undefined && written !== undefined) {
-    const origin = { repository, branch, tag: plan.export?.reference.tag ?? '' };
-    await signCache(written, origin, runFacts, { signer: keySigner(signKey) }, registry, patience);
-  }
+  await caches.close(stderr, await readFile(metadataFile, 'utf8'));
   const { infos, warnings } = step;
-  return { exitCode, cached: /^#\d+ CACHED$/m.test(lastRun(stderr)), written, infos, warnings };
+  return {
+    exitCode,
+    cached: /^#\d+ CACHED$/m.test(lastRun(stderr)),
+    printed: stderr,
+    tag: /ref=(\S+?),/.exec(caches.arguments.at(-1) ?? '')?.[1],
+    infos,
+    warnings,
+  };
 }
 
 /** What BuildKit said of the RUN step. */
@@ -124,29 +124,37 @@ describe('the cache in the registry', () => {
     const one = await build(first, image, text, {});
     expect(one).toMatchObject({ exitCode: 0, cached: false, warnings: [] });
     expect(one.infos).toContain(`There is no cache at ${image}:buildcache-main yet.`);
-    expect(one.written?.digest).toMatch(/^sha256:/);
     const two = await build(second, image, text, { branch: 'feature/x' });
     expect(two).toMatchObject({ exitCode: 0, cached: true, warnings: [] });
   }, 60_000);
 
   it('is another one for each platform that a job of its own builds', async () => {
     const image = `${addresses.registry}/${freshRepository('cache')}`;
-    const one = await build(first, image, dockerfile(), { scope: ['linux/amd64'] });
-    const two = await build(first, image, dockerfile(), { scope: ['linux/arm64'] });
-    expect(one.written && formatReference(one.written)).not.toBe(
-      two.written && formatReference(two.written),
-    );
+    const one = await build(first, image, dockerfile(), { platforms: ['linux/amd64'] });
+    const two = await build(first, image, dockerfile(), { platforms: ['linux/arm64'] });
+    expect([one.tag, two.tag]).toEqual([
+      expect.stringMatching(/:buildcache-main-linux-amd64-/),
+      expect.stringMatching(/:buildcache-main-linux-arm64-/),
+    ]);
   }, 60_000);
 
-  const reads = { method: ['GET', 'HEAD'], path: /manifests\/buildcache/ };
-  const writes = { method: 'PUT', path: /manifests\/buildcache/ };
+  const importing = { method: ['GET', 'HEAD'], path: /manifests\/buildcache/ };
+  const exporting = { method: 'PUT', path: /manifests\/buildcache/ };
   const answer = (status: number) => ({ kind: 'answer' as const, status, body: '{}' });
   it.each<[string, Rule, RegExp]>([
-    ['import 500', { ...reads, fault: answer(500) }, /could not be read.*500 .*A later run/],
-    ['import 403', { ...reads, fault: answer(403) }, /could not be read.*403 .*Give this identity/],
-    ['export 403', { ...writes, fault: answer(403) }, /not be written.*403 .*Give this identity/],
-    ['export 429', { ...writes, fault: answer(429) }, /not be written.*429 .*limits requests/],
-    ['export 500', { ...writes, fault: answer(500) }, /not be written.*500 .*A later run/],
+    ['import 500', { ...importing, fault: answer(500) }, /could not be read.*500 .*A later run/],
+    [
+      'import 403',
+      { ...importing, fault: answer(403) },
+      /could not be read.*403 .*Give this identity/,
+    ],
+    [
+      'export 403',
+      { ...exporting, fault: answer(403) },
+      /not be written.*403 .*Give this identity/,
+    ],
+    ['export 429', { ...exporting, fault: answer(429) }, /not be written.*429 .*limits requests/],
+    ['export 500', { ...exporting, fault: answer(500) }, /not be written.*500 .*A later run/],
   ])(
     '%s: a warning, and the image is there',
     async (_name, rule, said) => {
@@ -167,26 +175,24 @@ describe.each([
   ['with the referrers API', addresses.referrersRegistry],
   ['without it', addresses.registry],
 ])('a signed cache, in a registry %s', (_name, host) => {
-  const signed = { signing: { signKey: key } };
+  const other = newKey();
 
   it('is imported when the default branch wrote and signed it', async () => {
     const image = `${host}/${freshRepository('signed')}`;
     const text = dockerfile();
-    await build(first, image, text, signed);
-    const two = await build(second, image, text, { branch: 'x', signing: {} });
+    await build(first, image, text, { signing: signs(key) });
+    const two = await build(second, image, text, { branch: 'x', signing: reads(key) });
     expect(two).toMatchObject({ exitCode: 0, cached: true, warnings: [] });
+    // Nobody would use what another branch leaves.
+    expect(two.tag).toBeUndefined();
   }, 60_000);
 
   it.each<[string, Options, RegExp]>([
-    [
-      'nobody signed',
-      { signing: {} },
-      /is not used: nobody signed it\. It has to be signed by main/,
-    ],
-    ['another key signed', { signing: { signKey: newKey() } }, /is not used: .* another key/],
+    ['nobody signed', {}, /is not used: nobody signed it\. It has to be signed by main/],
+    ['another key signed', { signing: signs(other) }, /is not used: .* another key/],
     [
       'another repository wrote',
-      { signing: { signKey: key, repository: 'eve/web' } },
+      { signing: signs(key), repository: 'eve/web' },
       /signed for the repository eve\/web, not acme\/web/,
     ],
   ])(
@@ -195,39 +201,71 @@ describe.each([
       const image = `${host}/${freshRepository('signed')}`;
       const text = dockerfile();
       await build(first, image, text, options);
-      const two = await build(second, image, text, { signing: {} });
+      const two = await build(second, image, text, { signing: reads(key) });
       expect(two).toMatchObject({ exitCode: 0, cached: false });
       expect(two.warnings).toEqual([expect.stringMatching(why)]);
     },
     60_000,
   );
 
-  it('that another branch wrote is not, whoever signed it', async () => {
+  it('of which the tag was moved is not', async () => {
     const image = `${host}/${freshRepository('signed')}`;
     const text = dockerfile();
-    await build(first, image, text, { branch: 'x', ...signed });
-    const two = await build(second, image, text, { branch: 'x', signing: {} });
-    expect(two).toMatchObject({ cached: false, warnings: [] });
-  }, 60_000);
-
-  it('of which the tag was moved to another one is not', async () => {
-    const image = `${host}/${freshRepository('signed')}`;
-    const text = dockerfile();
-    await build(first, image, text, signed);
-    // Whoever may push moves the tag: to content of his own, or to a cache that was signed for a branch.
+    await build(first, image, text, { signing: signs(key) });
+    // Whoever may push moves the tag: to content of his own, or to what was signed for a branch.
+    await build(first, image, dockerfile(), { branch: 'evil' });
     using step = testStep();
-    const { written } = await build(first, image, dockerfile(), { branch: 'evil', ...signed });
-    if (written === undefined) throw new Error('No cache was written.');
-    const { bytes, mediaType } = await step.registry.manifest(written);
+    const { registry } = step;
+    const evil = await resolveDigest(
+      { ...parseReference(image), tag: 'buildcache-evil' },
+      registry,
+    );
+    const { bytes, mediaType } = await registry.manifest(evil);
     const moved = { ...parseReference(image), tag: 'buildcache-main' };
-    const other = Buffer.concat([bytes, Buffer.from('\n')]);
-    await step.registry.putManifest(moved, other, mediaType);
-    expect((await build(second, image, text, { signing: {} })).warnings).toEqual([
-      expect.stringContaining('nobody signed it'),
-    ]);
-    await step.registry.putManifest(moved, bytes, mediaType);
-    expect((await build(second, image, text, { signing: {} })).warnings).toEqual([
+    await registry.putManifest(moved, bytes, mediaType);
+    const unsigned = await build(second, image, text, { signing: reads(key) });
+    expect(unsigned.warnings).toEqual([expect.stringContaining('nobody signed it')]);
+
+    const origin = { repository: 'acme/web', branch: 'evil', tag: 'buildcache-evil' };
+    const runFacts = { commit: 'c', runId: '1' };
+    const patience = { until: Date.now() + 20_000, log: silent };
+    await signCache(evil, origin, runFacts, { signer: keySigner(key) }, registry, patience);
+    const signed = await build(second, image, text, { signing: reads(key) });
+    expect(signed.warnings).toEqual([
       expect.stringContaining('signed for the branch evil, not main'),
     ]);
+  }, 60_000);
+
+  it('is the same for the contents of cache mounts', async () => {
+    const name = freshRepository('signed');
+    const image = `${host}/${name}`;
+    const text = (what: string) =>
+      `FROM busybox:1.36\nRUN --mount=type=cache,id=${name},target=/c echo ${what} >> /c/f; cat /c/f # ${Math.random()}\n`;
+    await build(first, image, text('signed'), { mounts: true, signing: signs(key) });
+    const two = await build(second, image, text('x'), { mounts: true, signing: reads(key) });
+    expect(two.warnings).toEqual([]);
+    expect(two.printed).toMatch(/ signed\n.* x\n/);
+    await using third = await startBuildkit(lab);
+    const three = await build(third, image, text('y'), { mounts: true, signing: reads(other) });
+    expect(three.warnings).toHaveLength(2);
+    expect(three.printed).not.toMatch(/ signed\n/);
+  }, 60_000);
+});
+
+describe('cache mounts', () => {
+  it('are those of the namespace and of the build contexts that the build has', async () => {
+    const name = freshRepository('mounts');
+    const image = `${addresses.registry}/${name}`;
+    const options: Options = {
+      mounts: true,
+      buildArgs: [`BUILDKIT_CACHE_MOUNT_NS=${name}`, 'DIR=/c'],
+      buildContexts: ['parent=docker-image://busybox:1.36'],
+    };
+    const text = (what: string) =>
+      `FROM parent\nARG DIR\nRUN --mount=type=cache,target=$DIR echo ${what} >> /c/f; cat /c/f # ${Math.random()}\n`;
+    const one = await build(first, image, text('one'), options);
+    expect(one.warnings).toEqual([]);
+    const two = await build(second, image, text('two'), options);
+    expect(two.printed).toMatch(/ one\n.* two\n/);
   }, 60_000);
 });
