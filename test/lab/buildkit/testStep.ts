@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { httpClient } from '../../../shared/http/request.ts';
 import { silent } from '../../../shared/log/Log.ts';
+import { credentialFor } from '../../../shared/oci/credentials.ts';
 import { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 
 /** A step of which a test runs a part: what it said is kept, and its folder goes with it. */
@@ -17,7 +18,8 @@ export interface TestStep extends Disposable {
   readonly output: string[];
 }
 
-export function testStep(env: Readonly<Record<string, string>> = {}): TestStep {
+/** @param ca the authority of the registry, PEM */
+export function testStep(env: Readonly<Record<string, string>> = {}, ca?: string): TestStep {
   const tempDir = mkdtempSync(join(tmpdir(), 'step-'));
   const [infos, warnings, output]: [string[], string[], string[]] = [[], [], []];
   const log = {
@@ -41,8 +43,8 @@ export function testStep(env: Readonly<Record<string, string>> = {}): TestStep {
   return {
     runner,
     registry: new RegistryClient({
-      http: httpClient({ env: {}, log }),
-      credentialFor: async () => undefined,
+      http: httpClient({ env: {}, log, ca }),
+      credentialFor: (host) => credentialFor(host, runner.env),
     }),
     infos,
     warnings,

@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keySigner, publicKeyOf } from '../../../../shared/evidence/keySigner.ts';
@@ -8,11 +10,14 @@ import { parseReference } from '../../../../shared/oci/Reference.ts';
 import { resolveDigest } from '../../../../shared/oci/resolveDigest.ts';
 import { run } from '../../../../shared/process/run.ts';
 import { addresses } from '../../../../test/lab/addresses.ts';
+import { authority } from '../../../../test/lab/authority.ts';
 import { startBuildkit, type TestBuildkit } from '../../../../test/lab/buildkit/startBuildkit.ts';
 import { freshRepository, testStep } from '../../../../test/lab/buildkit/testStep.ts';
 import { startFaultProxy } from '../../../../test/lab/faults/faultProxy.ts';
 import type { Rule } from '../../../../test/lab/faults/Rule.ts';
 import { labContext } from '../../../../test/lab/lab.ts';
+import { acrRefreshToken } from '../../../../test/lab/registry/acr/acr.ts';
+import { tokenUser } from '../../../../test/lab/registry/acr/tokenEndpoints.ts';
 import { findBuilder } from '../findBuilder.ts';
 import { openCaches } from './openCaches.ts';
 import type { Signing } from './signed/openSigning.ts';
@@ -44,6 +49,9 @@ interface Options {
   readonly mounts?: boolean;
   readonly buildArgs?: readonly string[];
   readonly buildContexts?: readonly string[];
+  /** A login, and whom to trust. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly ca?: string;
 }
 
 const reads = (pem: string): Signing => ({
@@ -54,11 +62,9 @@ const signs = (pem: string): Signing => ({ ...reads(pem), signer: { signer: keyS
 
 /** A build with its caches, as the action does it. */
 async function build(buildkit: TestBuildkit, image: string, dockerfile: string, options: Options) {
-  using step = testStep({
-    GITHUB_REPOSITORY: options.repository ?? 'acme/web',
-    GITHUB_SHA: 'c0ffee',
-    GITHUB_RUN_ID: '1',
-  });
+  const job = { GITHUB_SHA: 'c0ffee', GITHUB_RUN_ID: '1' };
+  const { repository = 'acme/web', env, ca } = options;
+  using step = testStep({ ...job, GITHUB_REPOSITORY: repository, ...env }, ca);
   const { runner, registry } = step;
   const builder = await findBuilder(buildkit.address, runner);
   const { branch = 'main', buildArgs = [], buildContexts = [], platforms = [] } = options;
@@ -269,3 +275,30 @@ describe('cache mounts', () => {
     expect(two.printed).toMatch(/ one\n.* two\n/);
   }, 60_000);
 });
+
+it('a registry that wants a login as ACR does keeps all of them', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'docker-'));
+  try {
+    const { acr: host } = addresses;
+    const password = await acrRefreshToken(lab, { oid: 'object', appid: 'application' });
+    const auth = btoa(`${tokenUser}:${password}`);
+    writeFileSync(join(folder, 'config.json'), JSON.stringify({ auths: { [host]: { auth } } }));
+    const { cert } = await authority(lab);
+    const options: Options = {
+      mounts: true,
+      env: { DOCKER_CONFIG: folder, SSL_CERT_FILE: cert },
+      ca: await readFile(cert, 'utf8'),
+    };
+    const name = freshRepository('cache');
+    const text = (what: string) =>
+      `FROM busybox:1.36\nRUN echo ${name} > /x\nRUN --mount=type=cache,id=${name},target=/c echo ${what} >> /c/f; cat /c/f\n`;
+    const image = `${host}/${name}`;
+    const one = await build(first, image, text('one'), { ...options, signing: signs(key) });
+    expect(one).toMatchObject({ exitCode: 0, warnings: [] });
+    const two = await build(second, image, text('two'), { ...options, signing: reads(key) });
+    expect(two).toMatchObject({ exitCode: 0, warnings: [], cached: true });
+    expect(two.printed).toMatch(/ one\n.* two\n/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);
