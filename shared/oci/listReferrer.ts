@@ -1,4 +1,5 @@
-import { Buffer } from 'node:buffer';
+import { silent } from '../log/Log.ts';
+import { attachByTag } from './attachByTag.ts';
 import { explainDenial } from './explainDenial.ts';
 import type { Digest, PinnedReference } from './Reference.ts';
 import type { RegistryClient } from './RegistryClient.ts';
@@ -11,7 +12,7 @@ export interface ReferrerDescriptor {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-const indexType = 'application/vnd.oci.image.index.v1+json';
+const deadlineMs = 60_000;
 
 /**
  * Makes a referrer that was pushed be found, where the registry did not say that it lists it: such
@@ -32,22 +33,6 @@ export async function listReferrer(
   });
   if (asked.status === 200) return;
   if (asked.status !== 404) throw explainDenial(subject, asked, true);
-  const { registry: host, repository, digest } = subject;
-  const fallback = { registry: host, repository, tag: digest.replace(':', '-') };
-  const known = await registry.findManifest(fallback, { access: 'pull,push' });
-  const manifests = known === undefined ? [] : readManifests(known.bytes);
-  if (manifests.some((entry) => entry.digest === referrer.digest)) return;
-  const index = {
-    schemaVersion: 2,
-    mediaType: indexType,
-    manifests: [...manifests, referrer],
-  };
-  await registry.putManifest(fallback, Buffer.from(JSON.stringify(index)), indexType);
-}
-
-function readManifests(bytes: Buffer): readonly { readonly digest?: string }[] {
-  const { manifests = [] } = JSON.parse(bytes.toString()) as {
-    manifests?: readonly { readonly digest?: string }[];
-  };
-  return manifests;
+  const patience = { until: Date.now() + deadlineMs, log: silent };
+  await attachByTag(registry, subject, [{ ...referrer }], patience);
 }
