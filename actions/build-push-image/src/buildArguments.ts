@@ -20,19 +20,20 @@ export interface Arguments {
 /**
  * The command line of `buildx build`, without the program.
  *
- * @param exportTo a file for the image as an OCI layout, in place of where it would go
+ * @param more `extra`: further arguments, of a build only. `exportTo`: a folder for the image as an OCI
+ *   layout, in place of where it would go
  */
 export function buildArguments(
   { build, metadata, push, ...surroundings }: BuildPlan,
-  builder: Pick<Builder, 'prefix' | 'name' | 'driver'>,
+  builder: Pick<Builder, 'prefix' | 'name' | 'canAttest'>,
   metadataFile: string,
-  exportTo?: string,
+  { extra = [], exportTo }: { extra?: readonly string[]; exportTo?: string } = {},
 ): Arguments {
   const { buildArgs, platforms, attestations, file, context, passedOn } = build;
   const secrets = secretArguments(build.secrets);
   // A second run takes its steps from the first one's cache, whatever was asked for.
-  const { 'no-cache': _, pull: __, ...again } = passedOn;
-  const plainImage = builder.driver === 'docker' || build.load;
+  const { 'no-cache': _, 'no-cache-filters': __, pull: ___, 'cache-to': ____, ...again } = passedOn;
+  const plainImage = !builder.canAttest || build.load;
   return {
     env: secrets.env,
     args: [
@@ -40,6 +41,7 @@ export function buildArguments(
       'build',
       ...flags('--builder', builder.name === undefined ? [] : [builder.name]),
       ...passedOnArguments(exportTo === undefined ? passedOn : again),
+      ...(exportTo === undefined ? extra : []),
       ...attestArguments(attestations, { ...surroundings, plainImage }),
       ...flags('--annotation', plainImage ? [] : metadata.annotations),
       ...flags('--build-arg', buildArgs),
@@ -57,7 +59,7 @@ export function buildArguments(
       metadataFile,
       ...(exportTo === undefined
         ? outputArguments(build, push)
-        : ['--output', `type=oci,dest=${exportTo}`]),
+        : ['--output', `type=oci,tar=false,dest=${exportTo}`]),
       context,
     ],
   };

@@ -1,69 +1,136 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
-import { type Digest, formatReference, parseDigest, pin } from '../../../shared/oci/Reference.ts';
-import { type Run, run } from '../../../shared/process/run.ts';
-import { buildArguments } from './buildArguments.ts';
+import { type Digest, formatReference, parseDigest } from '../../../shared/oci/Reference.ts';
+import { pushLayout } from '../../../shared/oci/pushLayout.ts';
+import type { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
+import type { Run } from '../../../shared/process/run.ts';
+import { type BuildPlan, buildArguments } from './buildArguments.ts';
+import { classifyPushFailure, type PushFailure } from './classifyPushFailure.ts';
 import { explainBuildFailure } from './explainBuildFailure.ts';
 import type { Builder } from './findBuilder.ts';
-import type { Inputs } from './inputs.ts';
+import { isAddress } from './options/readContext.ts';
+import { type Ran, runBuildx } from './runBuildx.ts';
 
-export interface Built {
-  readonly digest: Digest;
-  /** `name@digest`. */
-  readonly reference: string;
-  /** The full names with tags. */
-  readonly tags: readonly string[];
-  /** BuildKit's metadata, JSON. */
+export interface Built extends Ran {
+  /** `undefined` where the output is no image. */
+  readonly digest: Digest | undefined;
   readonly metadata: string;
-  readonly durationMs: number;
 }
 
-/** @throws {Failure} that names the cause, on the line of the Dockerfile where there is one */
+export interface BuildTools {
+  readonly builder: Builder;
+  readonly registry: RegistryClient;
+  /** More of the command line: the caches. */
+  readonly extra: readonly string[];
+  /** Why a login failed meanwhile, if it did: the cause of what the builder then says. */
+  readonly lastRefusal: () => Failure | undefined;
+  readonly run?: Run | undefined;
+}
+
+/**
+ * Builds, and pushes. When a push of BuildKit's fails by what may pass, the image is taken from the
+ * builder's cache and pushed by us, with more patience: no RUN step runs twice for it. A builder that
+ * went away is asked once more.
+ *
+ * @throws {Failure} that names the cause, on the line of the Dockerfile where there is one
+ */
 export async function buildImage(
-  inputs: Inputs,
-  builder: Builder,
+  plan: BuildPlan,
+  tools: BuildTools,
   runner: Runner,
-  runProgram: Run = run,
 ): Promise<Built> {
-  const { log, signal, tempDir, secrets } = runner;
-  const metadataFile = join(tempDir, 'metadata.json');
-  const tags = inputs.tags.map(formatReference);
-  const outcome = await log.group(`Build ${tags[0] ?? formatReference(inputs.image)}`, () =>
-    runProgram({
-      program: builder.program,
-      args: buildArguments(inputs, builder, metadataFile),
-      env: builder.env,
-      secrets,
-      signal,
-      onLine: (line) => log.untrusted(line),
-    }),
-  );
-  signal.throwIfAborted();
-  if (outcome.exitCode !== 0) {
-    const dockerfile = inputs.file ?? join(inputs.context, 'Dockerfile');
-    const file = relative(runner.env.GITHUB_WORKSPACE ?? '.', dockerfile);
-    throw new Failure(explainBuildFailure(outcome.startError ?? outcome.stderr, file));
+  const metadataFile = join(runner.tempDir, 'metadata.json');
+  const command = buildArguments(plan, tools.builder, metadataFile, { extra: tools.extra });
+  let ran = await runBuildx(command, tools.builder, runner, tools.run);
+  if (hasLostBuilder(ran)) {
+    runner.log.warning('The builder went away in mid-build. It is asked once more.');
+    ran = await runBuildx(command, tools.builder, runner, tools.run);
   }
-  const metadata = await readFile(metadataFile, 'utf8');
-  const digest = readDigest(metadata);
-  return {
-    digest,
-    reference: formatReference(pin(inputs.image, digest)),
-    tags,
-    metadata,
-    durationMs: outcome.durationMs,
-  };
+  if (ran.outcome.exitCode === 0) {
+    const metadata = await readFile(metadataFile, 'utf8').catch(() => '{}');
+    return { ...ran, metadata, digest: readDigest(metadata) };
+  }
+  const failure = plan.push ? classifyPushFailure(ran.progress.lastWords) : undefined;
+  if (failure !== undefined && failure.kind !== 'final') {
+    return { ...ran, ...(await pushAgain(failure, plan, tools, runner)) };
+  }
+  throw explain(ran, plan, tools, runner);
 }
 
-function readDigest(metadata: string): Digest {
+/** Exports the image from the builder's cache, and pushes it. */
+async function pushAgain(
+  { reference, why }: PushFailure,
+  plan: BuildPlan,
+  tools: BuildTools,
+  runner: Runner,
+): Promise<Pick<Built, 'digest' | 'metadata'>> {
+  const { log, tempDir, signal } = runner;
+  log.untrusted(`The push of ${reference} failed: ${why}`);
+  log.info('The image is built; it is taken from the builder and pushed with more patience.');
+  const layout = join(tempDir, 'layout');
+  const metadataFile = join(tempDir, 'metadata-again.json');
+  const command = buildArguments(plan, tools.builder, metadataFile, { exportTo: layout });
+  try {
+    const ran = await runBuildx(command, tools.builder, runner, tools.run);
+    if (ran.outcome.exitCode !== 0) throw explain(ran, plan, tools, runner);
+    const { digest } = await pushLayout({
+      layout,
+      references: plan.metadata.tags,
+      client: tools.registry,
+      log,
+      tempDir,
+      signal,
+    });
+    return { digest, metadata: await readFile(metadataFile, 'utf8') };
+  } finally {
+    await rm(layout, { recursive: true, force: true });
+  }
+}
+
+/** The connection to BuildKit broke, not one of BuildKit's to somebody else. */
+function hasLostBuilder({ outcome, progress }: Ran): boolean {
+  if (outcome.exitCode === 0) return false;
+  const [last = ''] = progress.lastWords.trim().split('\n').slice(-1);
+  return /^ERROR: .*(error reading from server: EOF|code = Unavailable|transport is closing|graceful_stop)/.test(
+    last,
+  );
+}
+
+function explain(
+  { outcome, progress }: Ran,
+  { build }: BuildPlan,
+  { lastRefusal }: BuildTools,
+  { env }: Runner,
+): Failure {
+  const said = outcome.startError ?? progress.lastWords;
+  const refusal = lastRefusal();
+  if (refusal !== undefined && /credentials|denied|unauthorized|401|403/i.test(said))
+    return refusal;
+  const dockerfile = build.file ?? join(build.context, 'Dockerfile');
+  const file = isAddress(build.context)
+    ? (build.file ?? 'Dockerfile')
+    : relative(env.GITHUB_WORKSPACE ?? '.', dockerfile);
+  return new Failure(explainBuildFailure(said, file));
+}
+
+/** BuildKit's metadata name the digest of an image, when there is one. */
+function readDigest(metadata: string): Digest | undefined {
   const fields = JSON.parse(metadata) as Record<string, unknown>;
   const digest = fields['containerimage.digest'];
-  if (typeof digest === 'string') return parseDigest(digest);
-  throw new Failure({
-    what: 'The builder gave no digest for the image.',
-    remedy: 'Use a BuildKit builder (driver docker-container, kubernetes or remote).',
-    details: metadata,
-  });
+  return typeof digest === 'string' ? parseDigest(digest) : undefined;
+}
+
+/** Digest of the image's configuration; where several platforms have one each, of the image. */
+export function imageIdOf(metadata: string, digest: Digest): string {
+  const fields = JSON.parse(metadata) as Record<string, unknown>;
+  const id = fields['containerimage.config.digest'];
+  return typeof id === 'string' ? id : digest;
+}
+
+/** What the log calls a build. */
+export function titleOf({ metadata, build }: BuildPlan): string {
+  const [first] = metadata.tags;
+  return `Build ${first === undefined ? build.context : formatReference(first)}`;
 }

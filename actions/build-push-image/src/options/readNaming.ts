@@ -4,7 +4,8 @@ import {
   type Parse,
 } from '../../../../shared/action/InputReader.ts';
 import { parseReference, type Reference } from '../../../../shared/oci/Reference.ts';
-import { type Flavor, noFlavor, readFlavor } from '../metadata/readFlavor.ts';
+import { type Flavor, noFlavor } from '../metadata/Flavor.ts';
+import { readFlavor } from '../metadata/readFlavor.ts';
 import { readImages } from '../metadata/readImages.ts';
 import { readTagRules } from '../metadata/readTagRules.ts';
 import type { TagRule } from '../metadata/TagRule.ts';

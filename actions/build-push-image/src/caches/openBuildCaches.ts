@@ -1,0 +1,11 @@
+import { join } from 'node:path';
+import type { Runner } from '../../../../shared/action/Runner.ts';
+import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
+import type { Builder } from '../findBuilder.ts';
+import type { Inputs } from '../inputs.ts';
+import type { LoggedIn } from '../login/logIn.ts';
+import { readPayload } from '../metadata/payload.ts';
+import { isAddress } from '../options/readContext.ts';
+import type { Caches } from './openCaches.ts';
+import { openCaches } from './openCaches.ts';
+import { readBranches } from './readBranches.ts';
