@@ -104,7 +104,8 @@ async function build(buildkit: TestBuildkit, image: string, dockerfile: string, 
   const { infos, warnings } = step;
   return {
     exitCode,
-    cached: /^#\d+ CACHED$/m.test(lastRun(stderr)),
+    // BuildKit does not always call a step cached whose layer it has to fetch; but then it prints nothing.
+    cached: !/^#\d+ [\d.]+ ran /m.test(stderr),
     printed: stderr,
     tag: /ref=(\S+?),/.exec(caches.arguments.at(-1) ?? '')?.[1],
     infos,
@@ -112,16 +113,7 @@ async function build(buildkit: TestBuildkit, image: string, dockerfile: string, 
   };
 }
 
-/** What BuildKit said of the RUN step. */
-function lastRun(output: string): string {
-  const step = /^#(\d+) \[[^\]]*\] RUN /m.exec(output)?.[1];
-  return output
-    .split('\n')
-    .filter((line) => line.startsWith(`#${step} `))
-    .join('\n');
-}
-
-const dockerfile = () => `FROM busybox:1.36\nRUN echo ${Math.random()} > /x\n`;
+const dockerfile = () => `FROM busybox:1.36\nRUN echo ran ${Math.random()} | tee /x\n`;
 
 describe('the cache in the registry', () => {
   it('is used on another machine, by its own branch and by others', async () => {
@@ -291,7 +283,7 @@ it('a registry that wants a login as ACR does keeps all of them', async () => {
     };
     const name = freshRepository('cache');
     const text = (what: string) =>
-      `FROM busybox:1.36\nRUN echo ${name} > /x\nRUN --mount=type=cache,id=${name},target=/c echo ${what} >> /c/f; cat /c/f\n`;
+      `FROM busybox:1.36\nRUN echo ran ${name} | tee /x\nRUN --mount=type=cache,id=${name},target=/c echo ${what} >> /c/f; cat /c/f\n`;
     const image = `${host}/${name}`;
     const one = await build(first, image, text('one'), { ...options, signing: signs(key) });
     expect(one).toMatchObject({ exitCode: 0, warnings: [] });

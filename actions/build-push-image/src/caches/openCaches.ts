@@ -1,21 +1,15 @@
 import type { Runner } from '../../../../shared/action/Runner.ts';
-import { Failure } from '../../../../shared/failure/Failure.ts';
-import { oneLine } from '../../../../shared/log/oneLine.ts';
-import type { PinnedReference } from '../../../../shared/oci/Reference.ts';
 import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import type { Builder } from '../findBuilder.ts';
 import { findCacheTroubles } from './findCacheTroubles.ts';
-import { openMounts } from './mounts/openMounts.ts';
-import { restoreMounts } from './mounts/restoreMounts.ts';
-import { saveMounts } from './mounts/saveMounts.ts';
+import type { SavedAt } from './mounts/keepMounts.ts';
 import { pinImports } from './pinImports.ts';
 import { type CachePlace, type CacheWishes, exportOf, importOf, planCache } from './planCache.ts';
 import type { CacheInputs } from './readCacheInputs.ts';
 import { readWrittenCache } from './readWrittenCache.ts';
 import { resolveCache } from './resolveCache.ts';
 import type { Signing } from './signed/openSigning.ts';
-import { resolveSignedCache } from './signed/resolveSignedCache.ts';
-import { signCache } from './signed/signCache.ts';
+import type { SignedCaches } from './signed/signedCaches.ts';
 import { tellOfCaches } from './tellOfCaches.ts';
 
 /** What a build's caches depend on. */
@@ -45,16 +39,13 @@ export interface Caches {
   close(output: string, metadata: string): Promise<void>;
 }
 
-/** How long signing and looking for signatures may take. */
-const patienceMs = 60_000;
-
 /** Plans the caches of a build, and fills its cache mounts. */
 export async function openCaches(
   request: CacheRequest,
   runner: Runner,
   registry: RegistryClient,
 ): Promise<Caches> {
-  const { log, signal, env } = runner;
+  const { log } = runner;
   const { inputs, signing, branches } = request;
   // Jobs that build one platform or target each would write over each other's caches.
   const scope = [
@@ -63,66 +54,50 @@ export async function openCaches(
   ];
   const plan = planCache({ ...request, mode: inputs.mode, scope });
   for (const note of plan.notes) log.info(note);
-  const patience = () => ({ until: Date.now() + patienceMs, log, signal });
-  const repository = env.GITHUB_REPOSITORY ?? '';
-  const defaultBranch = branches.defaultBranch ?? '';
-  const resolve = (place: CachePlace) =>
-    signing === undefined
-      ? resolveCache(place, registry)
-      : resolveSignedCache(
-          place,
-          { trust: signing.trust, repository, defaultBranch },
-          registry,
-          patience(),
-        );
+  const signed = await openSigned(request, runner, registry);
   const imports =
-    signing === undefined
+    signed === undefined
       ? plan.imports.map(importOf)
-      : await pinImports(plan.imports, resolve, log);
-
+      : await pinImports(plan.imports, signed.resolve, log);
   // Where only signed caches are read, an unsigned one would be of no use, and hide a signed one.
   const mayExport =
     signing === undefined ||
     (signing.signer !== undefined && branches.branch === branches.defaultBranch);
   const exported = mayExport ? plan.export : undefined;
-  const keeper = inputs.persistMounts
-    ? openMounts(request, scope, runner, registry, { resolve, mayExport })
-    : undefined;
-  const restored = keeper && (await restoreMounts(keeper));
+
+  let saveMounts: () => Promise<SavedAt | undefined> = async () => undefined;
+  if (inputs.persistMounts) {
+    const { keepMounts } = await import('./mounts/keepMounts.ts');
+    const resolve = signed?.resolve ?? ((place: CachePlace) => resolveCache(place, registry));
+    saveMounts = await keepMounts(request, { scope, resolve, mayExport }, runner, registry);
+  }
+
+  const to = [...plan.to, ...(exported === undefined ? [] : [exportOf(exported)])];
   return {
     arguments: [
       ...[...plan.from, ...imports].flatMap((value) => ['--cache-from', value]),
-      ...[...plan.to, ...(exported === undefined ? [] : [exportOf(exported)])].flatMap((value) => [
-        '--cache-to',
-        value,
-      ]),
+      ...to.flatMap((value) => ['--cache-to', value]),
     ],
     async close(output, metadata) {
       const troubles = findCacheTroubles(output);
       tellOfCaches(troubles, log, plan.mayBeOutOfReach);
       const isWritten = !troubles.some(({ deed }) => deed === 'export');
       if (exported !== undefined && isWritten) {
-        await sign(readWrittenCache(metadata, exported), exported);
+        await signed?.sign(readWrittenCache(metadata, exported), exported);
       }
-      if (keeper === undefined || restored === undefined) return;
-      const saved = await saveMounts(keeper, restored);
-      if (keeper.export !== undefined) await sign(saved, keeper.export);
+      const saved = await saveMounts();
+      if (saved !== undefined) await signed?.sign(saved.written, saved.place);
     },
   };
+}
 
-  async function sign(written: PinnedReference | undefined, { branch, reference }: CachePlace) {
-    const signer = signing?.signer;
-    if (written === undefined || signer === undefined || branch !== defaultBranch) return;
-    const origin = { repository, branch, tag: reference.tag ?? '' };
-    const run = { commit: env.GITHUB_SHA, runId: env.GITHUB_RUN_ID };
-    try {
-      await signCache(written, origin, run, signer, registry, patience());
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof Failure)) throw error;
-      log.warning(
-        `The cache ${reference.tag} could not be signed, so nobody will use it. ${oneLine(error.message, 500)}`,
-      );
-    }
-  }
+/** Most builds sign nothing, and load nothing of it. */
+async function openSigned(
+  { signing, branches }: CacheRequest,
+  runner: Runner,
+  registry: RegistryClient,
+): Promise<SignedCaches | undefined> {
+  if (signing === undefined) return undefined;
+  const { signedCaches } = await import('./signed/signedCaches.ts');
+  return signedCaches(signing, branches.defaultBranch, runner, registry);
 }

@@ -54,6 +54,12 @@ describe('findCacheMounts', () => {
       ['/a', '/c'],
     ],
     ['a here-document', ['FROM b', `${cache(tmp)} <<EOF`, cache('target=/no'), 'EOF'], {}, ['/t']],
+    [
+      'a stage on another platform',
+      ['from --platform=$BUILDPLATFORM b as x', 'from X', `run --mount=type=cache,${tmp} x`],
+      {},
+      ['/t'],
+    ],
     ['one twice', ['FROM b', cache(tmp), cache(tmp)], {}, ['/t']],
     [
       'another owner is another mount',

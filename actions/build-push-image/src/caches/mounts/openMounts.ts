@@ -9,16 +9,21 @@ import { findCacheMounts } from './findCacheMounts.ts';
 import { helperBuild } from './helperBuild.ts';
 import type { MountKeeper } from './MountKeeper.ts';
 
+export interface MountOptions extends Pick<MountKeeper, 'resolve'> {
+  /** What tells builds of one branch apart that would write over each other. */
+  readonly scope: readonly string[];
+  readonly mayExport: boolean;
+}
+
 /**
  * What keeps the contents of a build's cache mounts; `undefined` where there are none, or where that
  * cannot be, which is told.
  */
 export function openMounts(
   request: CacheRequest,
-  scope: readonly string[],
+  { scope, resolve, mayExport }: MountOptions,
   runner: Runner,
   registry: RegistryClient,
-  { resolve, mayExport }: Pick<MountKeeper, 'resolve'> & { readonly mayExport: boolean },
 ): MountKeeper | undefined {
   const { branches, builder, image, dockerfile, buildArgs, buildContexts } = request;
   const { log, signal, tempDir } = runner;
