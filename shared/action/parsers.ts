@@ -39,19 +39,19 @@ export function lines<T>(parse: (line: string) => T): Parse<readonly T[]> {
       .map(parse);
 }
 
-const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** A duration as Go writes it (`90s`, `5m`, `1h30m`); gives milliseconds. */
+/** A duration as Go writes it (`90s`, `5m`, `1h30m`), or in days (`7d`); gives milliseconds. */
 export const duration: Parse<number> = (given) => {
   const word = given.trim();
-  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(word)) {
+  if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(word)) {
     throw new InputProblem(
       'is not a duration',
       'Write a number with its unit, such as 90s, 5m or 1h30m.',
     );
   }
   let total = 0;
-  for (const [, amount, unit] of word.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
+  for (const [, amount, unit] of word.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
     total += Number(amount) * units[unit as keyof typeof units];
   }
   return total;

@@ -3,6 +3,7 @@ import { boolean, duration } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import type { Reference } from '../../../shared/oci/Reference.ts';
+import { type CacheInputs, readCacheInputs } from './caches/readCacheInputs.ts';
 import { type Login, readLogin } from './login/readLogin.ts';
 import type { GitEvent } from './metadata/GitEvent.ts';
 import { type Metadata, makeMetadata } from './metadata/makeMetadata.ts';
@@ -21,6 +22,8 @@ export interface Inputs {
   /** What is done with the image; a push is turned off where the event gives no right to it. */
   readonly push: boolean;
   readonly login: Login;
+  readonly caches: CacheInputs;
+  readonly freeDisk: boolean;
   readonly reuse: { readonly unchanged: boolean; readonly maxAgeMs: number };
 }
 
@@ -39,6 +42,8 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
     name: naming.images[0] ?? tags[0],
     push: decidePush(reader, naming, build, event, runner),
     login: await readLogin(reader, [...new Set(tags.map(({ registry }) => registry))], runner),
+    caches: await readCacheInputs(reader, runner.env.GITHUB_WORKSPACE ?? '.'),
+    freeDisk: await reader.required('free-disk', boolean),
     reuse: {
       unchanged: await reader.required('skip-unchanged', boolean),
       maxAgeMs: await reader.required('max-age', duration),
@@ -52,7 +57,9 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
   }
   warnUnknownInputs(reader, runner.log);
   reader.finish();
-  for (const warning of metadata.warnings) runner.log.warning(warning);
+  if (naming.rules !== undefined) {
+    for (const warning of metadata.warnings) runner.log.warning(warning);
+  }
   return Object.freeze(inputs);
 }
 

@@ -101,6 +101,7 @@ function pairs(entries: readonly string[]): Record<string, string> {
   );
 }
 
-function ownPlatform(): string {
+/** What the builder most likely is, where it need not be asked for anything else. */
+export function ownPlatform(): string {
   return `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
 }

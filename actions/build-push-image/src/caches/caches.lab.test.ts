@@ -15,6 +15,7 @@ import { startBuildkit, type TestBuildkit } from '../../../../test/lab/buildkit/
 import { freshRepository, testStep } from '../../../../test/lab/buildkit/testStep.ts';
 import { startFaultProxy } from '../../../../test/lab/faults/faultProxy.ts';
 import type { Rule } from '../../../../test/lab/faults/Rule.ts';
+import { plainSteps } from '../../../../test/lab/buildkit/plainSteps.ts';
 import { labContext } from '../../../../test/lab/lab.ts';
 import { acrRefreshToken } from '../../../../test/lab/registry/acr/acr.ts';
 import { tokenUser } from '../../../../test/lab/registry/acr/tokenEndpoints.ts';
@@ -78,7 +79,7 @@ async function build(buildkit: TestBuildkit, image: string, dockerfile: string, 
       noCache: false,
       signing: options.signing,
       branches: { branch, fallbacks, defaultBranch: 'main', untrusted: false },
-      builder: { ...builder, canExportCache: true, nativePlatform: 'linux/amd64' },
+      builder: { ...builder, canCacheExport: true, nativePlatform: 'linux/amd64' },
       dockerfile,
       target: undefined,
       ...{ platforms, buildArgs, buildContexts },
@@ -100,7 +101,7 @@ async function build(buildkit: TestBuildkit, image: string, dockerfile: string, 
     input: dockerfile,
     env: builder.env,
   });
-  await caches.close(stderr, await readFile(metadataFile, 'utf8'));
+  await caches.close(plainSteps(stderr), await readFile(metadataFile, 'utf8'));
   const { infos, warnings } = step;
   return {
     exitCode,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { plainSteps } from '../../../../test/lab/buildkit/plainSteps.ts';
 import type { Log } from '../../../../shared/log/Log.ts';
 import { findCacheTroubles } from './findCacheTroubles.ts';
 import { tellOfCaches } from './tellOfCaches.ts';
@@ -53,12 +54,12 @@ describe('findCacheTroubles', () => {
     ['an error of another step', '#5 [1/2] RUN x\n#5 ERROR: process did not complete\n', undefined],
     ['all is well', `#4 importing cache manifest from ${at}\n#4 DONE 0.1s\n`, undefined],
   ])('%s', (_name, output, expected) => {
-    expect(findCacheTroubles(output)).toMatchObject(expected === undefined ? [] : [expected]);
+    expect(findCacheTroubles(plainSteps(output))).toMatchObject(expected === undefined ? [] : [expected]);
   });
 
   it('finds each of several', () => {
     const output = importing(`failed to configure registry cache importer: ${head} 500`);
-    expect(findCacheTroubles(output + exporting('denied'))).toHaveLength(2);
+    expect(findCacheTroubles(plainSteps(output + exporting('denied')))).toHaveLength(2);
   });
 });
 
@@ -79,7 +80,7 @@ describe('tellOfCaches', () => {
       info: () => told.push('info'),
       warning: () => told.push('warning'),
     };
-    tellOfCaches(findCacheTroubles(output), log, outOfReach);
+    tellOfCaches(findCacheTroubles(plainSteps(output)), log, outOfReach);
     expect(told).toEqual(expected);
   });
 });

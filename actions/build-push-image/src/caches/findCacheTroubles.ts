@@ -1,5 +1,4 @@
 import { oneLine } from '../../../../shared/log/oneLine.ts';
-import { plainText } from '../../../../shared/log/sanitize.ts';
 
 /** A cache that could not be read or written; the build went on without it. */
 export interface CacheTrouble {
@@ -12,22 +11,19 @@ export interface CacheTrouble {
   readonly kind: 'missing' | 'refused' | 'limited' | 'broken';
 }
 
-/** Finds them in what `buildx build --progress plain` printed; a step fails by a line `#N ERROR: …`. */
-export function findCacheTroubles(output: string): CacheTrouble[] {
-  const steps = new Map<string, Pick<CacheTrouble, 'deed' | 'cache'>>();
-  const troubles: CacheTrouble[] = [];
-  for (const line of plainText(output).split('\n')) {
-    const [, step = '', text = ''] = /^#(\d+) (.*)$/.exec(line) ?? [];
+/** Finds them among the steps of a build: reading and writing a cache are steps of their own. */
+export function findCacheTroubles(
+  steps: readonly { readonly text: string; readonly error?: string | undefined }[],
+): CacheTrouble[] {
+  return steps.flatMap(({ text, error }) => {
+    if (error === undefined) return [];
     const [, imported] = /^importing cache manifest from (\S+)$/.exec(text) ?? [];
     const [, exported] = /^exporting cache to (.+)$/.exec(text) ?? [];
-    if (imported !== undefined) steps.set(step, { deed: 'import', cache: imported });
-    else if (exported !== undefined) steps.set(step, { deed: 'export', cache: exported });
-    const [, error] = /^ERROR: (.*)$/.exec(text) ?? [];
-    const found = steps.get(step);
-    if (error === undefined || found === undefined) continue;
-    troubles.push({ ...found, why: oneLine(error), kind: kindOf(error, found.deed) });
-  }
-  return troubles;
+    const cache = imported ?? exported;
+    if (cache === undefined) return [];
+    const deed = imported === undefined ? 'export' : 'import';
+    return [{ deed, cache, why: oneLine(error), kind: kindOf(error, deed) } as const];
+  });
 }
 
 function kindOf(error: string, deed: CacheTrouble['deed']): CacheTrouble['kind'] {

@@ -1,11 +1,86 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { requestIdToken } from '../../../../shared/action/requestIdToken.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
+import { httpClient } from '../../../../shared/http/request.ts';
 import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import type { Builder } from '../findBuilder.ts';
 import type { Inputs } from '../inputs.ts';
-import type { LoggedIn } from '../login/logIn.ts';
+import { ownPlatform } from '../lookForUnchanged.ts';
 import { readPayload } from '../metadata/payload.ts';
 import { isAddress } from '../options/readContext.ts';
-import type { Caches } from './openCaches.ts';
-import { openCaches } from './openCaches.ts';
-import { readBranches } from './readBranches.ts';
+import { type Caches, openCaches } from './openCaches.ts';
+import { type Branches, readBranches } from './readBranches.ts';
+import type { SigningInputs } from './readCacheInputs.ts';
+import type { Signing } from './signed/openSigning.ts';
+
+const none: Caches = { arguments: [], async close() {} };
+
+/** The caches of the build that the inputs describe; none for what has no name in a registry. */
+export async function openBuildCaches(
+  inputs: Inputs,
+  builder: Builder,
+  runner: Runner,
+  registry: RegistryClient,
+): Promise<Caches> {
+  const { build, name, push } = inputs;
+  const { passedOn } = build;
+  const given = { from: passedOn['cache-from'] ?? [], to: passedOn['cache-to'] ?? [] };
+  if (name === undefined) return { ...none, arguments: asGiven(given) };
+  const branches = readBranches(runner.env, await readPayload(runner.env.GITHUB_EVENT_PATH));
+  const { signing } = inputs.caches;
+  return openCaches(
+    {
+      inputs: inputs.caches,
+      given,
+      image: name,
+      push,
+      noCache: passedOn['no-cache'] !== undefined,
+      branches,
+      signing: signing && (await open(signing, branches, runner)),
+      builder: { ...builder, nativePlatform: builder.platforms?.[0] ?? ownPlatform() },
+      dockerfile: await dockerfileOf(inputs),
+      target: passedOn.target?.[0],
+      platforms: build.platforms,
+      buildArgs: build.buildArgs,
+      buildContexts: passedOn['build-contexts'] ?? [],
+    },
+    runner,
+    registry,
+  );
+}
+
+function asGiven({ from, to }: { from: readonly string[]; to: readonly string[] }): string[] {
+  return [
+    ...from.flatMap((value) => ['--cache-from', value]),
+    ...to.flatMap((value) => ['--cache-to', value]),
+  ];
+}
+
+/** `undefined` where the builder fetches it itself. */
+async function dockerfileOf({ build }: Inputs): Promise<string | undefined> {
+  if (isAddress(build.context)) return undefined;
+  return readFile(build.file ?? join(build.context, 'Dockerfile'), 'utf8');
+}
+
+/** Few builds sign, and only those load what that needs. */
+async function open(
+  signing: SigningInputs,
+  { defaultBranch = '' }: Branches,
+  { env, log, mask, signal }: Runner,
+): Promise<Signing> {
+  const { openSigning } = await import('./signed/openSigning.ts');
+  const { GITHUB_SERVER_URL: serverUrl = 'https://github.com', GITHUB_REPOSITORY = '' } = env;
+  const http = httpClient({ env, log });
+  // GitHub's own issuer, or that of a server of one's own.
+  const issuer =
+    serverUrl === 'https://github.com'
+      ? 'https://token.actions.githubusercontent.com'
+      : `${serverUrl}/_services/token`;
+  return openSigning(
+    signing,
+    { serverUrl, repository: GITHUB_REPOSITORY, defaultBranch, issuer },
+    http,
+    (audience) => requestIdToken(env, audience, { http, mask, signal }),
+  );
+}

@@ -17,7 +17,7 @@ export interface CacheRequest extends Omit<CacheWishes, 'mode' | 'scope'> {
   readonly inputs: Pick<CacheInputs, 'persistMounts' | 'mountsLimitBytes' | 'mode'>;
   /** Only where `cache-signing` is on. */
   readonly signing?: Signing | undefined;
-  readonly builder: Builder & { readonly canExportCache: boolean; readonly nativePlatform: string };
+  readonly builder: Builder & { readonly canCacheExport: boolean; readonly nativePlatform: string };
   /** `undefined` where BuildKit fetches the context itself. */
   readonly dockerfile: string | undefined;
   readonly target: string | undefined;
@@ -33,10 +33,10 @@ export interface Caches {
   /**
    * After the build: tells what failed, keeps the contents of cache mounts, signs.
    *
-   * @param output all that buildx printed
+   * @param steps of the build, as far as they came
    * @param metadata what it wrote into `--metadata-file`
    */
-  close(output: string, metadata: string): Promise<void>;
+  close(steps: Parameters<typeof findCacheTroubles>[0], metadata: string): Promise<void>;
 }
 
 /** Plans the caches of a build, and fills its cache mounts. */
@@ -78,8 +78,8 @@ export async function openCaches(
       ...[...plan.from, ...imports].flatMap((value) => ['--cache-from', value]),
       ...to.flatMap((value) => ['--cache-to', value]),
     ],
-    async close(output, metadata) {
-      const troubles = findCacheTroubles(output);
+    async close(steps, metadata) {
+      const troubles = findCacheTroubles(steps);
       tellOfCaches(troubles, log, plan.mayBeOutOfReach);
       const isWritten = !troubles.some(({ deed }) => deed === 'export');
       if (exported !== undefined && isWritten) {

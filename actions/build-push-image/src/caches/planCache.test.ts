@@ -41,7 +41,7 @@ const wishes: CacheWishes = {
   noCache: false,
   scope: [],
   branches: { branch: 'map', fallbacks: ['main'], defaultBranch: 'main', untrusted: false },
-  builder: { canExportCache: true },
+  builder: { canCacheExport: true },
 };
 const untrusted = {
   branch: undefined,
@@ -92,7 +92,7 @@ describe('planCache', () => {
     ],
     [
       'a builder that cannot export',
-      { builder: { canExportCache: false } },
+      { builder: { canCacheExport: false } },
       [read('buildcache-map'), read('buildcache-main')],
       [],
       [

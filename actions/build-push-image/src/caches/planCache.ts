@@ -18,7 +18,7 @@ export interface CacheWishes {
   readonly scope: readonly string[];
   readonly branches: Branches;
   /** Docker's own driver without the containerd store cannot write a cache elsewhere. */
-  readonly builder: { readonly canExportCache: boolean };
+  readonly builder: { readonly canCacheExport: boolean };
 }
 
 /** An image of which the tag is the cache. */
@@ -67,7 +67,7 @@ export function planCache(wishes: CacheWishes): CachePlan {
   };
   if (branches.untrusted) return { ...plan, notes: push ? [untrustedNote] : [] };
   if (!push || branches.branch === undefined) return plan;
-  if (!builder.canExportCache) return { ...plan, notes: [builderNote] };
+  if (!builder.canCacheExport) return { ...plan, notes: [builderNote] };
   return { ...plan, export: place(wishes, branches.branch) };
 }
 

@@ -1,4 +1,3 @@
-import { findManifest } from '../../../../shared/oci/findManifest.ts';
 import { type PinnedReference, pin } from '../../../../shared/oci/Reference.ts';
 import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import type { CachePlace } from './planCache.ts';
@@ -10,8 +9,8 @@ import type { CachePlace } from './planCache.ts';
  */
 export async function resolveCache(
   { reference }: CachePlace,
-  registry: Pick<RegistryClient, 'ask' | 'isSignedIn' | 'manifest'>,
+  registry: Pick<RegistryClient, 'findDigest'>,
 ): Promise<PinnedReference | undefined> {
-  const digest = await findManifest(registry, reference);
+  const digest = await registry.findDigest(reference);
   return digest && pin(reference, digest);
 }

@@ -50,13 +50,13 @@ async function make(
   const child = { ...runner, env: { ...runner.env, ...login.env } };
   const needs = { canMultiPlatform: inputs.build.platforms.length > 1 };
   await using builder = await findBuilder(inputs.build.builder, child, undefined, needs);
-  const caches = await openBuildCaches(inputs, builder, login, child, registry);
+  const caches = await openBuildCaches(inputs, builder, child, registry);
   const { lastRefusal } = login;
   const tools = { builder, registry, extra: caches.arguments, lastRefusal };
   const built = await buildImage(planBuild(inputs, runner), tools, child);
   const { digest, metadata, progress } = built;
   if (digest !== undefined) runner.output('digest', digest);
-  await caches.close(progress, metadata);
+  await caches.close(progress.steps, metadata);
   const dockerfile = dockerfileOf(inputs, runner);
   warnBuildChecks(progress, () => dockerfile, log);
   if (inputs.push && digest === undefined) {

@@ -8,7 +8,7 @@ export interface ImageSource {
   /** @throws {Failure} when there is none, or the registry refuses */
   manifest(reference: Reference): Promise<Manifest>;
   /** A GET below `/v2/<repository>/`; every status is an answer. */
-  ask(reference: Reference, request: { readonly path: string }): Promise<HttpResponse>;
+  send(reference: Reference, request: { readonly path: string }): Promise<HttpResponse>;
 }
 
 /** A descriptor of the OCI image specification, as far as it is used. */
@@ -68,7 +68,7 @@ export async function readConfig(
   config: Descriptor | undefined,
 ): Promise<ImageConfig | undefined> {
   if (config === undefined) return undefined;
-  const { status, body } = await source.ask(reference, { path: `blobs/${config.digest}` });
+  const { status, body } = await source.send(reference, { path: `blobs/${config.digest}` });
   const found = `sha256:${createHash('sha256').update(body).digest('hex')}`;
   if (status !== 200 || found !== config.digest) return undefined;
   return Object(JSON.parse(body.toString())) as ImageConfig;

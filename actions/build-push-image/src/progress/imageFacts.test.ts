@@ -35,7 +35,7 @@ class Store implements ImageSource {
     return { digest: found, mediaType: '', bytes };
   }
 
-  async ask(_reference: Reference, { path }: { path: string }) {
+  async send(_reference: Reference, { path }: { path: string }) {
     this.requests++;
     const body = this.#contents.get(path.replace('blobs/', ''));
     return { status: body ? 200 : 404, headers: {}, body: body ?? Buffer.from('') };
@@ -159,7 +159,7 @@ describe('baseFacts', () => {
 
   it('does not wait long', async () => {
     const digest = `sha256:${'0'.repeat(64)}` as Digest;
-    const silent = { manifest: () => forever, ask: () => forever } as unknown as ImageSource;
+    const silent = { manifest: () => forever, send: () => forever } as unknown as ImageSource;
     const found = await baseFacts(
       [{ written: { ...node, digest }, digest, pinned: true }],
       silent,

@@ -30,7 +30,7 @@ export function openMounts(
   const cannot =
     dockerfile === undefined
       ? 'the builder fetches the Dockerfile itself'
-      : !builder.canExportCache
+      : !builder.canCacheExport
         ? 'this builder cannot push them'
         : request.noCache
           ? 'with `no-cache` BuildKit gives each build new mounts'

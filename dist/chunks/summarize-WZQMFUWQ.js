@@ -1,2 +1,0 @@
-import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);
-import{a as i,c as e,e as t,f as s,g as m}from"./chunk-2CBGG65I.js";import"./chunk-IYTY66DC.js";import"./chunk-K4IF2GGA.js";function g(r,o){let{registry:p,repository:n}=r.image;return s(t`### Image ${e(`${p}/${n}`)} ${r.push?"built and pushed":"built, not pushed"}`,m([t``,t``],[[t`Digest`,e(o.digest)],[t`Tags`,new i(o.tags.map(u=>e(u).text).join("<br>"))],[t`Time`,t`${(o.durationMs/1e3).toFixed(1)} s`]])).text}export{g as summarize};
