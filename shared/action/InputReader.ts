@@ -66,6 +66,11 @@ export class InputReader {
     return text === undefined ? undefined : this.#parse(name, text, parse, true);
   }
 
+  /** Whether an input was given at all, right or wrong. */
+  has(name: string): boolean {
+    return this.#text(name) !== undefined;
+  }
+
   /** Says that inputs that are each right do not go together. */
   conflict(what: string, remedy: string): void {
     this.#problems.push(new Failure({ what, remedy }));

@@ -127,8 +127,11 @@ function inputVariables(
   declared: Readonly<Record<string, { readonly default?: unknown }>>,
   given: Readonly<Record<string, string>>,
 ): Record<string, string> {
+  // The runner evaluates these; here a job has no token unless a test gives one.
   const defaults = Object.entries(declared).flatMap(([name, { default: value }]) =>
-    value === undefined ? [] : [[name, String(value)] as const],
+    value === undefined || /^\$\{\{.*\}\}$/.test(String(value))
+      ? []
+      : [[name, String(value)] as const],
   );
   return Object.fromEntries(
     [...defaults, ...Object.entries(given)].map(([name, value]) => [

@@ -1,6 +1,6 @@
 import type { Digest } from '../../../shared/oci/Reference.ts';
-import type { BaseFacts } from './progress/baseFacts.ts';
 import type { BuildProgress } from './progress/BuildProgress.ts';
+import type { BaseFacts } from './progress/baseFacts.ts';
 
 /** What came of a build, or was found in its place. */
 export interface Image {

@@ -6,7 +6,7 @@ import { passedOnArguments } from './options/readPassedOn.ts';
 import { secretArguments } from './options/readSecrets.ts';
 
 /** What is built, and where it goes. */
-export interface BuildPlan extends Pick<Inputs, 'build' | 'metadata' | 'push'> {
+export interface BuildPlan extends Pick<Inputs, 'build' | 'metadata' | 'push' | 'pushTimeoutMs'> {
   readonly builderId: Surroundings['builderId'];
   readonly visibility: Surroundings['visibility'];
 }
@@ -24,7 +24,7 @@ export interface Arguments {
  *   layout, in place of where it would go
  */
 export function buildArguments(
-  { build, metadata, push, ...surroundings }: BuildPlan,
+  { build, metadata, push, builderId, visibility }: BuildPlan,
   builder: Pick<Builder, 'prefix' | 'name' | 'canAttest'>,
   metadataFile: string,
   { extra = [], exportTo }: { extra?: readonly string[]; exportTo?: string } = {},
@@ -42,7 +42,7 @@ export function buildArguments(
       ...flags('--builder', builder.name === undefined ? [] : [builder.name]),
       ...passedOnArguments(exportTo === undefined ? passedOn : again),
       ...(exportTo === undefined ? extra : []),
-      ...attestArguments(attestations, { ...surroundings, plainImage }),
+      ...attestArguments(attestations, { builderId, visibility, plainImage }),
       ...flags('--annotation', plainImage ? [] : metadata.annotations),
       ...flags('--build-arg', buildArgs),
       ...flags('--file', file === undefined ? [] : [file]),

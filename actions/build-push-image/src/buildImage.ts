@@ -2,8 +2,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
-import { type Digest, formatReference, parseDigest } from '../../../shared/oci/Reference.ts';
 import { pushLayout } from '../../../shared/oci/pushLayout.ts';
+import { type Digest, parseDigest } from '../../../shared/oci/Reference.ts';
 import type { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 import type { Run } from '../../../shared/process/run.ts';
 import { type BuildPlan, buildArguments } from './buildArguments.ts';
@@ -82,6 +82,7 @@ async function pushAgain(
       log,
       tempDir,
       signal,
+      deadlineMs: plan.pushTimeoutMs,
     });
     return { digest, metadata: await readFile(metadataFile, 'utf8') };
   } finally {
@@ -127,10 +128,4 @@ export function imageIdOf(metadata: string, digest: Digest): string {
   const fields = JSON.parse(metadata) as Record<string, unknown>;
   const id = fields['containerimage.config.digest'];
   return typeof id === 'string' ? id : digest;
-}
-
-/** What the log calls a build. */
-export function titleOf({ metadata, build }: BuildPlan): string {
-  const [first] = metadata.tags;
-  return `Build ${first === undefined ? build.context : formatReference(first)}`;
 }

@@ -24,6 +24,8 @@ export interface Inputs {
   readonly login: Login;
   readonly caches: CacheInputs;
   readonly freeDisk: boolean;
+  /** How long a push may go on when the registry has a bad day. */
+  readonly pushTimeoutMs: number;
   readonly reuse: { readonly unchanged: boolean; readonly maxAgeMs: number };
 }
 
@@ -44,12 +46,14 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
     login: await readLogin(reader, [...new Set(tags.map(({ registry }) => registry))], runner),
     caches: await readCacheInputs(reader, runner.env.GITHUB_WORKSPACE ?? '.'),
     freeDisk: await reader.required('free-disk', boolean),
+    pushTimeoutMs: await reader.required('push-timeout', duration),
     reuse: {
       unchanged: await reader.required('skip-unchanged', boolean),
       maxAgeMs: await reader.required('max-age', duration),
     },
   };
-  if (inputs.name === undefined && !build.load && build.outputs.length === 0) {
+  const isNamed = ['image', 'images', 'tags'].some((name) => reader.has(name));
+  if (!isNamed && !build.load && build.outputs?.length === 0) {
     reader.conflict(
       'Input image is required and was not given.',
       'Add `image:` under `with:`, or whole references under `tags:`.',

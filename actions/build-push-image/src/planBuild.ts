@@ -3,12 +3,16 @@ import type { BuildPlan } from './buildArguments.ts';
 import type { Inputs } from './inputs.ts';
 
 /** What the builder is asked for; the caches are planned by themselves. */
-export function planBuild({ build, metadata, push, event }: Inputs, { env }: Runner): BuildPlan {
+export function planBuild(
+  { build, metadata, push, pushTimeoutMs, event }: Inputs,
+  { env }: Runner,
+): BuildPlan {
   const { 'cache-from': _, 'cache-to': __, ...passedOn } = build.passedOn;
   return {
     build: { ...build, passedOn },
     metadata,
     push,
+    pushTimeoutMs,
     // Whatever is attested in full can be read by whoever may read the image.
     visibility: event.repository.visibility === 'public' ? 'public' : 'private',
     builderId: builderId(env),

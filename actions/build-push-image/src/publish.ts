@@ -1,7 +1,12 @@
 import { appendFile } from 'node:fs/promises';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { findMovedTags } from '../../../shared/oci/findMovedTags.ts';
-import { type Digest, formatReference, pin, type Reference } from '../../../shared/oci/Reference.ts';
+import {
+  type Digest,
+  formatReference,
+  pin,
+  type Reference,
+} from '../../../shared/oci/Reference.ts';
 import type { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 import type { Image } from './Image.ts';
 import type { Inputs } from './inputs.ts';
@@ -35,7 +40,8 @@ export async function publish(
 ): Promise<void> {
   const { metadata, name, push } = inputs;
   const { digest } = image;
-  const reference = name !== undefined && digest !== undefined && push ? pin(name, digest) : undefined;
+  const reference =
+    name !== undefined && digest !== undefined && push ? pin(name, digest) : undefined;
   const output = (key: string, value: string | undefined) => {
     if (value !== undefined) runner.output(key, value);
   };

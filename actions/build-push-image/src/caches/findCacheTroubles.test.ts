@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { plainSteps } from '../../../../test/lab/buildkit/plainSteps.ts';
 import type { Log } from '../../../../shared/log/Log.ts';
+import { plainSteps } from '../../../../test/lab/buildkit/plainSteps.ts';
 import { findCacheTroubles } from './findCacheTroubles.ts';
 import { tellOfCaches } from './tellOfCaches.ts';
 
@@ -54,7 +54,9 @@ describe('findCacheTroubles', () => {
     ['an error of another step', '#5 [1/2] RUN x\n#5 ERROR: process did not complete\n', undefined],
     ['all is well', `#4 importing cache manifest from ${at}\n#4 DONE 0.1s\n`, undefined],
   ])('%s', (_name, output, expected) => {
-    expect(findCacheTroubles(plainSteps(output))).toMatchObject(expected === undefined ? [] : [expected]);
+    expect(findCacheTroubles(plainSteps(output))).toMatchObject(
+      expected === undefined ? [] : [expected],
+    );
   });
 
   it('finds each of several', () => {

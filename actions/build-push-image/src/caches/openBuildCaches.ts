@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { requestIdToken } from '../../../../shared/action/requestIdToken.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
+import { requestIdToken } from '../../../../shared/action/requestIdToken.ts';
 import { httpClient } from '../../../../shared/http/request.ts';
 import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import type { Builder } from '../findBuilder.ts';

@@ -12,7 +12,8 @@ export function readPlainTag(line: string): TagRule {
   const { priority } = ruleTypes.raw;
   const common = { line, enable: 'true', priority, prefix: undefined, suffix: undefined };
   const shape = line.replace(/\{\{.*?\}\}/gs, 'x');
-  if (!/[/:@]/.test(shape)) return { ...common, type: 'raw', value: line };
+  if (/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(shape))
+    return { ...common, type: 'raw', value: line };
   const found = readShape(shape);
   if (found?.tag === undefined || found.digest !== undefined) {
     throw new InputProblem(

@@ -8,9 +8,9 @@ import {
 import { boolean, oneOf, text } from '../../../../shared/action/parsers.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { type Attestations, attestation } from './attestations.ts';
-import { isAddress, readContext } from './readContext.ts';
-import type { PassedOnValues } from './passedOn.ts';
 import { parseLines, parseList } from './parseList.ts';
+import type { PassedOnValues } from './passedOn.ts';
+import { isAddress, readContext } from './readContext.ts';
 import { readPassedOn } from './readPassedOn.ts';
 import { readSecrets, type Secret } from './readSecrets.ts';
 import { secretsAmong } from './refuseSecrets.ts';
