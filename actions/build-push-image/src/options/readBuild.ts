@@ -10,7 +10,7 @@ import type { Runner } from '../../../../shared/action/Runner.ts';
 import { type Attestations, attestation } from './attestations.ts';
 import { parseLines, parseList } from './parseList.ts';
 import type { PassedOnValues } from './passedOn.ts';
-import { isAddress, readContext } from './readContext.ts';
+import { gitContext, isAddress, readContext } from './readContext.ts';
 import { readPassedOn } from './readPassedOn.ts';
 import { readSecrets, type Secret } from './readSecrets.ts';
 import { secretsAmong } from './refuseSecrets.ts';
@@ -44,13 +44,13 @@ export async function readBuild(reader: InputReader, runner: Runner): Promise<Bu
     file: await reader.optional('file', dockerfile(context, env)),
     buildArgs: (await reader.optional('build-args', buildArgs(env))) ?? [],
     platforms: (await reader.optional('platforms', platforms)) ?? [],
-    passedOn: await readPassedOn(reader),
+    passedOn: await readPassedOn(reader, env),
     attestations: {
       provenance: await reader.optional('provenance', attestation),
       sbom: await reader.optional('sbom', attestation),
       attests: (await reader.optional('attests', (given) => parseList(given, false))) ?? [],
     },
-    secrets: await readSecrets(reader, runner),
+    secrets: await withGitToken(await readSecrets(reader, runner), context, reader, env),
     load: (await reader.optional('load', boolean)) ?? false,
     outputs: (await reader.optional('outputs', outputs)) ?? [],
     push: await reader.optional('push', boolean),
@@ -61,6 +61,23 @@ export async function readBuild(reader: InputReader, runner: Runner): Promise<Bu
     await dockerfileInContext(reader, context);
   }
   return build;
+}
+
+/**
+ * BuildKit fetches this repository with the job's token, as docker/build-push-action has it; no other
+ * repository gets it.
+ */
+async function withGitToken(
+  secrets: readonly Secret[],
+  context: string | undefined,
+  reader: InputReader,
+  env: Runner['env'],
+): Promise<readonly Secret[]> {
+  const id = 'GIT_AUTH_TOKEN';
+  const value = await reader.secret('github-token', text);
+  const isOwn = context?.startsWith(gitContext(env)) ?? false;
+  if (value === undefined || !isOwn || secrets.some((secret) => secret.id === id)) return secrets;
+  return [...secrets, { id, value }];
 }
 
 /** `NAME` alone takes the variable of the step, as docker does; one that is not there is an error. */
