@@ -8,7 +8,7 @@ import type { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 import type { Run } from '../../../shared/process/run.ts';
 import { type BuildPlan, buildArguments } from './buildArguments.ts';
 import { classifyPushFailure, type PushFailure } from './classifyPushFailure.ts';
-import { explainBuildFailure } from './explainBuildFailure.ts';
+import { explainBuildFailure, lostBuilder, withoutPrefix } from './explainBuildFailure.ts';
 import type { Builder } from './findBuilder.ts';
 import { isAddress } from './options/readContext.ts';
 import { type Ran, runBuildx } from './runBuildx.ts';
@@ -94,9 +94,7 @@ async function pushAgain(
 function hasLostBuilder({ outcome, progress }: Ran): boolean {
   if (outcome.exitCode === 0) return false;
   const [last = ''] = progress.lastWords.trim().split('\n').slice(-1);
-  return /^ERROR: .*(error reading from server: EOF|code = Unavailable|transport is closing|graceful_stop)/.test(
-    last,
-  );
+  return last.startsWith('ERROR: ') && lostBuilder.test(withoutPrefix(last));
 }
 
 function explain(
