@@ -84,6 +84,7 @@ function keyInputs({ build, metadata }: Inputs, env: Runner['env']): KeyInputs {
       provenance: attestations.provenance ?? '',
       sbom: attestations.sbom ?? '',
       attests: attestations.attests,
+      time: env.SOURCE_DATE_EPOCH ?? '',
       // A builder elsewhere may be of another architecture.
       builder: build.builder ?? env.BUILDKIT_HOST ?? '',
     },

@@ -5,7 +5,7 @@ import { which } from '../../../../shared/tools/findOnPath.ts';
 import { provideTool } from '../../../../shared/tools/provideTool.ts';
 import type { Buildx } from './Builder.ts';
 
-/** They decide which engine, cluster, configuration and registry logins are meant. */
+/** They decide which engine, cluster, configuration and registry logins are meant, and more of a build. */
 const passedOn = [
   'DOCKER_HOST',
   'DOCKER_CONTEXT',
@@ -17,6 +17,13 @@ const passedOn = [
   'KUBECONFIG',
   'KUBERNETES_SERVICE_HOST',
   'KUBERNETES_SERVICE_PORT',
+  // What `ssh: default` forwards, the time that an image is given, and GitHub's cache (`type=gha`).
+  'SSH_AUTH_SOCK',
+  'SOURCE_DATE_EPOCH',
+  'ACTIONS_CACHE_URL',
+  'ACTIONS_RESULTS_URL',
+  'ACTIONS_CACHE_SERVICE_V2',
+  'ACTIONS_RUNTIME_TOKEN',
 ] as const;
 
 /** What a kubeconfig's own program (kubelogin, the cloud's) reads to log in. */
