@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Decision, IgnoreRules } from './ignoreRules.ts';
-import { Undecided } from './Undecided.ts';
+import { NotListable } from './NotListable.ts';
 
 /** One thing of a build context as BuildKit would send it. */
 export interface Entry {
@@ -26,7 +26,7 @@ const breath = 50;
  * The file system is asked synchronously: that is twice as fast as by its promises, since each
  * answer comes from the cache.
  *
- * @throws {Undecided} when something is there that is neither file, folder nor link
+ * @throws {NotListable} when something is there that is neither file, folder nor link
  */
 export async function listContext(
   root: string,
@@ -55,7 +55,7 @@ export async function listContext(
 }
 
 function look(root: string, path: string): Entry {
-  if (path.includes('\uFFFD')) throw new Undecided(`the name of ${path} is not UTF-8`);
+  if (path.includes('\uFFFD')) throw new NotListable(`the name of ${path} is not UTF-8`);
   const stat = lstatSync(join(root, path));
   const mode = stat.mode & 0o7777;
   if (stat.isFile()) return { path, kind: 'file', mode, size: stat.size };
@@ -63,7 +63,7 @@ function look(root: string, path: string): Entry {
   if (stat.isSymbolicLink()) {
     return { path, kind: 'link', mode: 0o777, size: 0, target: readlinkSync(join(root, path)) };
   }
-  throw new Undecided(`${path} in the build context is neither a file, a folder nor a link`);
+  throw new NotListable(`${path} in the build context is neither a file, a folder nor a link`);
 }
 
 function addParents(root: string, path: string, found: Map<string, Entry>): void {

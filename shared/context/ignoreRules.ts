@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { Undecided } from './Undecided.ts';
+import { NotListable } from './NotListable.ts';
 
 /** What the rules say of one path. */
 export interface Decision {
@@ -30,7 +30,7 @@ interface Rule {
  * (`@balena/dockerignore` follows Docker's older code and differs there, in letters' case, in
  * `+()|{}^` and in `**name`; the test holds each rule against BuildKit itself.)
  *
- * @throws {Undecided} when a pattern is none
+ * @throws {NotListable} when a pattern is none
  */
 export function ignoreRules(text: string): IgnoreRules {
   const rules = text
@@ -89,7 +89,7 @@ function asExpression(pattern: string): RegExp {
       end === undefined ? `^${expression}$` : `${end.replace(meaningful, '\\$&')}$`,
     );
   } catch {
-    throw new Undecided(`${JSON.stringify(pattern)} in the .dockerignore is not a pattern`);
+    throw new NotListable(`${JSON.stringify(pattern)} in the .dockerignore is not a pattern`);
   }
 }
 
