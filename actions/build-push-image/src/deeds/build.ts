@@ -47,6 +47,10 @@ async function make(
 ): Promise<Image> {
   const { log } = runner;
   const started = performance.now();
+  if (inputs.freeDisk) {
+    const { freeDisk } = await import('../disk/freeDisk.ts');
+    await freeDisk(runner);
+  }
   const child = { ...runner, env: { ...runner.env, ...login.env } };
   const needs = { canMultiPlatform: inputs.build.platforms.length > 1 };
   await using builder = await findBuilder(inputs.build.builder, child, undefined, needs);
