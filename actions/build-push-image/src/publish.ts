@@ -1,11 +1,6 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { findMovedTags } from '../../../shared/oci/findMovedTags.ts';
-import {
-  type Digest,
-  formatReference,
-  pin,
-  type Reference,
-} from '../../../shared/oci/Reference.ts';
+import { type Digest, formatReference, type Reference } from '../../../shared/oci/Reference.ts';
 import type { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 import { referenceOf } from './handOn.ts';
 import type { Image } from './Image.ts';
