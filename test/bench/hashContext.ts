@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashContext } from '../../actions/build-push-image/src/unchanged/hashContext.ts';
-import { ignoreRules } from '../../actions/build-push-image/src/unchanged/ignoreRules.ts';
-import { listContext } from '../../actions/build-push-image/src/unchanged/listContext.ts';
+import { ignoreRules } from '../../shared/context/ignoreRules.ts';
+import { listContext } from '../../shared/context/listContext.ts';
 import { median } from './median.ts';
 
 export interface HashedContext {

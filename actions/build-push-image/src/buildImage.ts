@@ -1,12 +1,13 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Runner } from '../../../shared/action/Runner.ts';
-import { Failure } from '../../../shared/failure/Failure.ts';
+import { Failure, type FailureParts } from '../../../shared/failure/Failure.ts';
 import { pushLayout } from '../../../shared/oci/pushLayout.ts';
 import { type Digest, parseDigest } from '../../../shared/oci/Reference.ts';
 import type { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 import type { Run } from '../../../shared/process/run.ts';
 import { type BuildPlan, buildArguments } from './buildArguments.ts';
+import { explainForeign, metForeign } from './builders/emulation.ts';
 import { classifyPushFailure, type PushFailure } from './classifyPushFailure.ts';
 import { explainBuildFailure, lostBuilder, withoutPrefix } from './explainBuildFailure.ts';
 import type { Builder } from './findBuilder.ts';
@@ -56,7 +57,7 @@ export async function buildImage(
   if (failure !== undefined && failure.kind !== 'final') {
     return { ...ran, ...(await pushAgain(failure, plan, tools, runner)) };
   }
-  throw explain(ran, plan, tools, runner);
+  throw await explain(ran, plan, tools, runner);
 }
 
 /** Exports the image from the builder's cache, and pushes it. */
@@ -74,7 +75,7 @@ async function pushAgain(
   const command = buildArguments(plan, tools.builder, metadataFile, { exportTo: layout });
   try {
     const ran = await runBuildx(command, tools.builder, runner, tools.run);
-    if (ran.outcome.exitCode !== 0) throw explain(ran, plan, tools, runner);
+    if (ran.outcome.exitCode !== 0) throw await explain(ran, plan, tools, runner);
     const { digest } = await pushLayout({
       layout,
       references: plan.metadata.tags,
@@ -97,12 +98,12 @@ function hasLostBuilder({ outcome, progress }: Ran): boolean {
   return last.startsWith('ERROR: ') && lostBuilder.test(withoutPrefix(last));
 }
 
-function explain(
+async function explain(
   { outcome, progress }: Ran,
   { build }: BuildPlan,
   { lastRefusal }: BuildTools,
-  { env }: Runner,
-): Failure {
+  runner: Runner,
+): Promise<Failure> {
   const said = outcome.startError ?? progress.lastWords;
   const refusal = lastRefusal();
   if (refusal !== undefined && /credentials|denied|unauthorized|401|403/i.test(said))
@@ -110,8 +111,25 @@ function explain(
   const dockerfile = build.file ?? join(build.context, 'Dockerfile');
   const file = isAddress(build.context)
     ? (build.file ?? 'Dockerfile')
-    : relative(env.GITHUB_WORKSPACE ?? '.', dockerfile);
-  return new Failure(explainBuildFailure(said, file));
+    : relative(runner.env.GITHUB_WORKSPACE ?? '.', dockerfile);
+  const parts = explainBuildFailure(said, file);
+  if (metForeign(said)) return new Failure({ ...parts, ...explainForeign(build.platforms) });
+  if (/no space left on device/.test(said)) return diskFull(parts, runner);
+  return new Failure(parts);
+}
+
+/** What fills the disk is only known here, where it is the builder's as well, as on most runners. */
+async function diskFull(parts: FailureParts, { env }: Runner): Promise<Failure> {
+  const { largestConsumers } = await import('./disk/largestConsumers.ts');
+  const { largest } = await largestConsumers('/', env);
+  const list = largest.map(
+    ({ path, bytes }) => `${(bytes / 1e9).toFixed(1).padStart(8)} GB  ${path}`,
+  );
+  return new Failure({
+    ...parts,
+    remedy: `${parts.remedy ?? ''} On a GitHub-hosted runner \`free-disk: true\` removes toolchains that are not used.`,
+    details: ['The largest folders of this machine:', ...list, '', parts.details ?? ''].join('\n'),
+  });
 }
 
 /** BuildKit's metadata name the digest of an image, when there is one. */

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { listContext } from '../../../../shared/context/listContext.ts';
+import { NotListable } from '../../../../shared/context/NotListable.ts';
+import { readIgnoreRules } from '../../../../shared/context/readIgnoreRules.ts';
 import { formatReference, type PinnedReference } from '../../../../shared/oci/Reference.ts';
 import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import { contextReach } from './contextReach.ts';
 import { describeContexts, isRemote } from './describeContexts.ts';
 import { hashContext } from './hashContext.ts';
-import { listContext } from './listContext.ts';
-import { readIgnoreRules } from './readIgnoreRules.ts';
 import { resolveImages } from './resolveImages.ts';
 import { surveyDockerfile } from './surveyDockerfile.ts';
 import { Undecided } from './Undecided.ts';
@@ -74,7 +75,9 @@ export async function buildKey(
   try {
     return await decide(inputs, registry, signal);
   } catch (error) {
-    if (error instanceof Undecided) return { key: undefined, because: error.message };
+    if (error instanceof Undecided || error instanceof NotListable) {
+      return { key: undefined, because: error.message };
+    }
     const { code, path } = error as NodeJS.ErrnoException;
     if (code === undefined || path === undefined) throw error;
     // A file went away or may not be read: the builder will say so, if it matters to it.

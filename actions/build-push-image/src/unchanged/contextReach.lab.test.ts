@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { list } from 'tar';
+import { listContext } from '../../../../shared/context/listContext.ts';
+import { readIgnoreRules } from '../../../../shared/context/readIgnoreRules.ts';
 import { silent } from '../../../../shared/log/Log.ts';
 import { addresses } from '../../../../test/lab/addresses.ts';
 import { buildkitAddress } from '../../../../test/lab/buildkit/buildkit.ts';
@@ -11,8 +13,6 @@ import { command } from '../../../../test/lab/command.ts';
 import { labContext } from '../../../../test/lab/lab.ts';
 import { contextReach } from './contextReach.ts';
 import { hashContext } from './hashContext.ts';
-import { listContext } from './listContext.ts';
-import { readIgnoreRules } from './readIgnoreRules.ts';
 import { surveyDockerfile } from './surveyDockerfile.ts';
 
 const lab = labContext(silent);

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Entry } from './listContext.ts';
+import type { Entry } from '../../../../shared/context/listContext.ts';
 
 /** Which of a context's paths a build can read: all, or what these sources lead to. */
 export type Reach = 'all' | readonly string[];

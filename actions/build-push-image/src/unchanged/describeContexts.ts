@@ -1,9 +1,9 @@
 import { isAbsolute } from 'node:path';
+import { listContext } from '../../../../shared/context/listContext.ts';
+import { readIgnoreRules } from '../../../../shared/context/readIgnoreRules.ts';
 import { formatReference } from '../../../../shared/oci/Reference.ts';
 import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import { hashContext } from './hashContext.ts';
-import { listContext } from './listContext.ts';
-import { readIgnoreRules } from './readIgnoreRules.ts';
 import { resolveImages } from './resolveImages.ts';
 import { Undecided } from './Undecided.ts';
 

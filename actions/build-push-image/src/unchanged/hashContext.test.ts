@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { ignoreRules } from '../../../../shared/context/ignoreRules.ts';
+import { listContext } from '../../../../shared/context/listContext.ts';
 import { hashContext } from './hashContext.ts';
 import { hashFile, hashFileAsync } from './hashFile.ts';
-import { ignoreRules } from './ignoreRules.ts';
-import { listContext } from './listContext.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hash-'));
 afterAll(() => rmSync(folder, { recursive: true }));

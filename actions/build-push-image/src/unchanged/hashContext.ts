@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import type { Entry } from '../../../../shared/context/listContext.ts';
 import { hashFile, hashFileAsync } from './hashFile.ts';
-import type { Entry } from './listContext.ts';
 
 /** So much is read in one go; after it whoever waits for the event loop has a turn. */
 const batchBytes = 16 * 1024 * 1024;
