@@ -85,8 +85,8 @@ function keyInputs({ build, metadata }: Inputs, env: Runner['env']): KeyInputs {
       sbom: attestations.sbom ?? '',
       attests: attestations.attests,
       time: env.SOURCE_DATE_EPOCH ?? '',
-      // A builder elsewhere may be of another architecture.
-      builder: build.builder ?? env.BUILDKIT_HOST ?? '',
+      // A builder elsewhere may be of another architecture, where none is asked for.
+      builder: build.platforms.length > 0 ? '' : (build.builder ?? env.BUILDKIT_HOST ?? ''),
     },
     noCache: noCache !== undefined || filters !== undefined,
     pull: pull !== undefined,
