@@ -17,6 +17,11 @@ const passedOn = [
   'KUBECONFIG',
   'KUBERNETES_SERVICE_HOST',
   'KUBERNETES_SERVICE_PORT',
+  // By which caches of the kind `gha` are read and written.
+  'ACTIONS_RUNTIME_TOKEN',
+  'ACTIONS_RESULTS_URL',
+  'ACTIONS_CACHE_URL',
+  'ACTIONS_CACHE_SERVICE_V2',
 ] as const;
 
 /** What a kubeconfig's own program (kubelogin, the cloud's) reads to log in. */

@@ -10,7 +10,7 @@ import type { Runner } from '../../../../shared/action/Runner.ts';
 import { type Attestations, attestation } from './attestations.ts';
 import { parseLines, parseList } from './parseList.ts';
 import type { PassedOnValues } from './passedOn.ts';
-import { isAddress, readContext } from './readContext.ts';
+import { gitContext, isAddress, readContext } from './readContext.ts';
 import { readPassedOn } from './readPassedOn.ts';
 import { readSecrets, type Secret } from './readSecrets.ts';
 import { secretsAmong } from './refuseSecrets.ts';
@@ -50,7 +50,12 @@ export async function readBuild(reader: InputReader, runner: Runner): Promise<Bu
       sbom: await reader.optional('sbom', attestation),
       attests: (await reader.optional('attests', (given) => parseList(given, false))) ?? [],
     },
-    secrets: await readSecrets(reader, runner),
+    secrets: withGitToken(
+      await readSecrets(reader, runner),
+      context,
+      await reader.secret('github-token', text),
+      env,
+    ),
     load: (await reader.optional('load', boolean)) ?? false,
     outputs: (await reader.optional('outputs', outputs)) ?? [],
     push: await reader.optional('push', boolean),
@@ -61,6 +66,19 @@ export async function readBuild(reader: InputReader, runner: Runner): Promise<Bu
     await dockerfileInContext(reader, context);
   }
   return build;
+}
+
+/** A context that is this repository is fetched by the builder, which needs the job's token if it is private. */
+function withGitToken(
+  secrets: readonly Secret[],
+  context: string | undefined,
+  token: string | undefined,
+  env: Runner['env'],
+): readonly Secret[] {
+  const [own = ''] = gitContext(env).split('#');
+  const needs = token !== undefined && context?.startsWith(own) === true;
+  const has = secrets.some(({ id }) => /^GIT_AUTH_(TOKEN|HEADER)/.test(id));
+  return needs && !has ? [...secrets, { id: 'GIT_AUTH_TOKEN', value: token }] : secrets;
 }
 
 /** `NAME` alone takes the variable of the step, as docker does; one that is not there is an error. */
