@@ -1,6 +1,7 @@
 import { formatReference } from '../../../shared/oci/Reference.ts';
 import type { Builder } from './findBuilder.ts';
 import type { Inputs } from './inputs.ts';
+import { asksOnly } from './options/asksOnly.ts';
 import { attestArguments, type Surroundings } from './options/attestations.ts';
 import { passedOnArguments } from './options/readPassedOn.ts';
 import { secretArguments } from './options/readSecrets.ts';
@@ -65,12 +66,14 @@ export function buildArguments(
   };
 }
 
-function outputArguments({ load, outputs }: BuildPlan['build'], push: boolean): string[] {
+function outputArguments(build: BuildPlan['build'], push: boolean): string[] {
+  const { load, outputs } = build;
   const said = [
     ...flags('--output', outputs),
     ...(load ? ['--load'] : []),
     ...(push ? ['--push'] : []),
   ];
+  if (asksOnly(build)) return said;
   // Without any of them the image is still made (not only its cache), so that there is a digest.
   return said.length > 0 ? said : ['--output', 'type=image,push=false'];
 }

@@ -9,6 +9,7 @@ import type { GitEvent } from './metadata/GitEvent.ts';
 import { type Metadata, makeMetadata } from './metadata/makeMetadata.ts';
 import { readEvent } from './metadata/readEvent.ts';
 import { readOptions } from './metadata/readOptions.ts';
+import { asksOnly } from './options/asksOnly.ts';
 import { type Build, readBuild } from './options/readBuild.ts';
 import { type Naming, readNaming } from './options/readNaming.ts';
 
@@ -52,8 +53,9 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
       maxAgeMs: await reader.required('max-age', duration),
     },
   };
-  const isNamed = ['image', 'images', 'tags'].some((name) => reader.has(name));
-  if (!isNamed && !build.load && build.outputs?.length === 0) {
+  const isNamed =
+    reader.has('image') || reader.has('images') || hasReferences(reader, naming, metadata);
+  if (!isNamed && !build.load && build.outputs?.length === 0 && !asksOnly(build)) {
     reader.conflict(
       'Input image is required and was not given.',
       'Add `image:` under `with:`, or whole references under `tags:`.',
@@ -80,6 +82,11 @@ function nameImage(naming: Naming, event: GitEvent, { env }: Runner): Promise<Me
   });
 }
 
+/** Whether `tags` alone says where the image goes; what is wrong with them is told by themselves. */
+function hasReferences(reader: InputReader, { rules }: Naming, { tags }: Metadata): boolean {
+  return reader.has('tags') && (rules === undefined || tags.length > 0);
+}
+
 /**
  * Pushed when it is said; when it is not, an image that is named by `image` is, and one that only has
  * `tags` is not (as in docker/build-push-action).
@@ -87,13 +94,15 @@ function nameImage(naming: Naming, event: GitEvent, { env }: Runner): Promise<Me
 function decidePush(
   reader: InputReader,
   { images }: Naming,
-  { push, load, outputs }: Build,
+  build: Build,
   { restricted }: GitEvent,
   { log }: Runner,
 ): boolean {
+  const { push, load, outputs } = build;
   if (push === true && load) {
     reader.conflict('Inputs push and load are both true.', 'Leave one of them out.');
   }
+  if (asksOnly(build)) return false;
   const wanted = push ?? (images.length > 0 && !load && outputs.length === 0);
   if (!wanted || restricted === undefined) return wanted;
   const whose = restricted === 'fork' ? 'a fork' : 'Dependabot';

@@ -41,7 +41,11 @@ export async function lookForUnchanged(
   const { maxAgeMs } = inputs.reuse;
   const looked = await findBuilt({ registry, image, key, maxAgeMs });
   if (!looked.found) {
-    return { found: undefined, because: `It was built, because ${looked.because}.`, key: build };
+    return {
+      found: undefined,
+      because: `It was built, because ${sentence(looked.because)}`,
+      key: build,
+    };
   }
   await setTags(registry, looked.manifest, inputs.metadata.tags.filter(isTagged));
   return { found: looked.manifest, because: `It was found: ${looked.because}.`, key: build };
@@ -62,7 +66,7 @@ function whyNotAtAll({ reuse, push, build, metadata, name }: Inputs): string | u
   return elsewhere && `${formatReference(elsewhere)} is in another repository`;
 }
 
-function keyInputs({ build, metadata }: Inputs, env: Runner['env']): KeyInputs {
+function keyInputs({ build, metadata, event }: Inputs, env: Runner['env']): KeyInputs {
   const { context, file, passedOn, attestations } = build;
   const { 'build-contexts': contexts = [], ssh = [], target, ...others } = passedOn;
   const { 'no-cache': noCache, 'no-cache-filters': filters, pull, ...options } = others;
@@ -74,7 +78,9 @@ function keyInputs({ build, metadata }: Inputs, env: Runner['env']): KeyInputs {
     buildArgs: pairs(build.buildArgs),
     target: target?.[0],
     platforms: build.platforms.length > 0 ? build.platforms : [ownPlatform()],
-    labels: Object.entries(metadata.labels).map(([key, value]) => `${key}=${value}`),
+    labels: Object.entries(metadata.labels)
+      .filter(([key, value]) => key !== versionLabel || !namesCommit(value, event.sha))
+      .map(([key, value]) => `${key}=${value}`),
     annotations: metadata.annotations,
     contexts: pairs(contexts),
     secrets: build.secrets.map(({ id }) => id),
@@ -91,6 +97,18 @@ function keyInputs({ build, metadata }: Inputs, env: Runner['env']): KeyInputs {
     noCache: noCache !== undefined || filters !== undefined,
     pull: pull !== undefined,
   };
+}
+
+const versionLabel = 'org.opencontainers.image.version';
+
+/** A version that is the commit is another one each time, and says nothing of the content. */
+function namesCommit(version: string, sha = ''): boolean {
+  return sha !== '' && version.includes(sha.slice(0, 7));
+}
+
+/** Some of what others say ends as a sentence already. */
+function sentence(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`;
 }
 
 function pairs(entries: readonly string[]): Record<string, string> {

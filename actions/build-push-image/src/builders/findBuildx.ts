@@ -17,13 +17,14 @@ const passedOn = [
   'KUBECONFIG',
   'KUBERNETES_SERVICE_HOST',
   'KUBERNETES_SERVICE_PORT',
-  // What `ssh: default` forwards, the time that an image is given, and GitHub's cache (`type=gha`).
+  // By which caches of the kind `gha` are read and written.
+  'ACTIONS_RUNTIME_TOKEN',
+  'ACTIONS_RESULTS_URL',
+  'ACTIONS_CACHE_URL',
+  'ACTIONS_CACHE_SERVICE_V2',
+  // What `ssh: default` forwards, and the time that an image is given.
   'SSH_AUTH_SOCK',
   'SOURCE_DATE_EPOCH',
-  'ACTIONS_CACHE_URL',
-  'ACTIONS_RESULTS_URL',
-  'ACTIONS_CACHE_SERVICE_V2',
-  'ACTIONS_RUNTIME_TOKEN',
 ] as const;
 
 /** What a kubeconfig's own program (kubelogin, the cloud's) reads to log in. */

@@ -28,7 +28,11 @@ export const passedOn = {
   'build-contexts': {
     flag: '--build-context',
     form: 'lines',
-    entry: { pattern: /^[^=\s]+=\S+/, remedy: 'Write `name=context`.' },
+    // A name with nothing behind it is what an output that was dropped looks like.
+    entry: {
+      pattern: /^[^=\s]+=(?!\w[\w+-]*:\/\/$)\S+/,
+      remedy: 'Write `name=context`, such as `base=docker-image://name@sha256:…`.',
+    },
   },
   'cache-from': { flag: '--cache-from', form: 'lines', entry: attributes },
   'cache-to': { flag: '--cache-to', form: 'lines', entry: attributes },

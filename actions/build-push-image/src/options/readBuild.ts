@@ -50,7 +50,12 @@ export async function readBuild(reader: InputReader, runner: Runner): Promise<Bu
       sbom: await reader.optional('sbom', attestation),
       attests: (await reader.optional('attests', (given) => parseList(given, false))) ?? [],
     },
-    secrets: await withGitToken(await readSecrets(reader, runner), context, reader, env),
+    secrets: withGitToken(
+      await readSecrets(reader, runner),
+      context,
+      await reader.secret('github-token', text),
+      env,
+    ),
     load: (await reader.optional('load', boolean)) ?? false,
     outputs: (await reader.optional('outputs', outputs)) ?? [],
     push: await reader.optional('push', boolean),
@@ -63,21 +68,17 @@ export async function readBuild(reader: InputReader, runner: Runner): Promise<Bu
   return build;
 }
 
-/**
- * BuildKit fetches this repository with the job's token, as docker/build-push-action has it; no other
- * repository gets it.
- */
-async function withGitToken(
+/** A context that is this repository is fetched by the builder, which needs the job's token if it is private. */
+function withGitToken(
   secrets: readonly Secret[],
   context: string | undefined,
-  reader: InputReader,
+  token: string | undefined,
   env: Runner['env'],
-): Promise<readonly Secret[]> {
-  const id = 'GIT_AUTH_TOKEN';
-  const value = await reader.secret('github-token', text);
-  const isOwn = context?.startsWith(gitContext(env)) ?? false;
-  if (value === undefined || !isOwn || secrets.some((secret) => secret.id === id)) return secrets;
-  return [...secrets, { id, value }];
+): readonly Secret[] {
+  const [own = ''] = gitContext(env).split('#');
+  const needs = token !== undefined && context?.startsWith(own) === true;
+  const has = secrets.some(({ id }) => /^GIT_AUTH_(TOKEN|HEADER)/.test(id));
+  return needs && !has ? [...secrets, { id: 'GIT_AUTH_TOKEN', value: token }] : secrets;
 }
 
 /** `NAME` alone takes the variable of the step, as docker does; one that is not there is an error. */

@@ -72,6 +72,6 @@ function not(because: string): Found {
 
 function days(ms: number): string {
   const hours = ms / 3_600_000;
-  if (hours < 1) return `${Math.round(ms / 60_000)} min`;
+  if (hours < 1) return ms < 60_000 ? 'less than a minute' : `${Math.round(ms / 60_000)} min`;
   return hours < 48 ? `${Math.round(hours)} h` : `${Math.round(hours / 24)} days`;
 }
