@@ -38,13 +38,27 @@ export async function handOn(
   const { registry, repository } = reference;
   output('reference', formatReference(reference));
   output('reference-without-host', `${repository}@${reference.digest}`);
-  // Where later steps of the job find what was made, such as an attestation of it.
-  const { GITHUB_ARTIFACTS: file } = env;
-  if (file) await appendFile(file, `oci://${formatReference(reference)}\n`);
+  await announce(reference, env.GITHUB_ARTIFACTS, log);
   // The runner drops an output that holds a masked value, and says so only in its own log.
   if ([...secrets].some((secret) => registry.includes(secret))) {
     log.warning(
       'The registry is a secret here, so that the runner keeps `reference` from other jobs. Keep its name as a variable (`vars.`), or hand on `reference-without-host`.',
+    );
+  }
+}
+
+/** Where later steps of the job find what was made, such as an attestation of it. */
+async function announce(
+  reference: PinnedReference,
+  file: string | undefined,
+  log: Runner['log'],
+): Promise<void> {
+  if (!file) return;
+  try {
+    await appendFile(file, `oci://${formatReference(reference)}\n`);
+  } catch (error) {
+    log.warning(
+      `The image is not announced to later steps, since GITHUB_ARTIFACTS cannot be written: ${(error as Error).message}.`,
     );
   }
 }
