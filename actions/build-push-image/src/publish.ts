@@ -1,16 +1,11 @@
-import { appendFile } from 'node:fs/promises';
 import type { Runner } from '../../../shared/action/Runner.ts';
-import { findMovedTags } from '../../../shared/oci/findMovedTags.ts';
-import {
-  type Digest,
-  formatReference,
-  pin,
-  type Reference,
-} from '../../../shared/oci/Reference.ts';
+import { formatReference, pin } from '../../../shared/oci/Reference.ts';
 import type { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
+import { afterPush } from './afterPush.ts';
 import type { Image } from './Image.ts';
 import type { Inputs } from './inputs.ts';
 import { refTag } from './metadata/defaultTags.ts';
+import { outputNames, outputReference } from './nameOutputs.ts';
 import { baseWarnings } from './progress/baseFacts.ts';
 import { cacheHitRatio } from './progress/cacheHitRatio.ts';
 import { ifKnown, patience } from './progress/ifKnown.ts';
@@ -45,14 +40,10 @@ export async function publish(
   const output = (key: string, value: string | undefined) => {
     if (value !== undefined) runner.output(key, value);
   };
-  output('digest', digest);
-  output('reference', reference && formatReference(reference));
-  output('reference-without-host', reference && `${reference.repository}@${reference.digest}`);
+  if (reference !== undefined) outputReference(reference, runner);
+  else output('digest', digest);
   output('imageid', image.imageId);
-  output('tags', metadata.tags.map(formatReference).join('\n'));
-  output('version', metadata.version);
-  output('labels', lines(metadata.labels));
-  output('json', metadata.json);
+  outputNames(metadata, runner);
   output('metadata', image.metadata);
   output('built', String(image.built));
   output('cache-hit-ratio', image.progress && cacheHitRatio(image.progress.steps)?.toString());
@@ -60,11 +51,9 @@ export async function publish(
   let facts: ImageFacts | undefined;
   const warnings: string[] = [...baseWarnings(image.bases)];
   if (reference !== undefined) {
-    await announce(formatReference(reference), runner.env);
     facts = await ifKnown(imageFacts(reference, registry), patience());
     output('size', facts && String(sizeOf(facts)));
-    warnings.push(...(await movedTags(metadata.tags, reference.digest, registry, runner)));
-    warnMasked(reference.registry, runner);
+    warnings.push(...(await afterPush(reference, metadata.tags, registry, runner)));
   }
   runner.log.info(outcome(image, reference && formatReference(reference)));
   if (name === undefined || digest === undefined) return;
@@ -84,39 +73,4 @@ export async function publish(
 function outcome({ built, digest, reason }: Image, reference: string | undefined): string {
   const what = reference ?? digest ?? 'the outputs';
   return `${built ? (reference === undefined ? 'Built' : 'Pushed') : 'Found'} ${what}. ${reason}`;
-}
-
-function lines(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join('\n');
-}
-
-/** Where later steps of the job find what was made, such as an attestation of it. */
-async function announce(reference: string, { GITHUB_ARTIFACTS: file }: Runner['env']) {
-  if (file) await appendFile(file, `oci://${reference}\n`);
-}
-
-/** Another job may have pushed under the same tag since. */
-async function movedTags(
-  tags: readonly Reference[],
-  digest: Digest,
-  registry: RegistryClient,
-  { log }: Runner,
-): Promise<string[]> {
-  const moved = (await ifKnown(findMovedTags(registry, tags, digest), patience())) ?? [];
-  return moved.map(({ reference, digest: now }) => {
-    const text = `${formatReference(reference)} was moved by another job and names ${now ?? 'nothing'} now; what was made here is ${digest}.`;
-    log.warning(text);
-    return text;
-  });
-}
-
-/** The runner drops an output that holds a masked value, and says so only in its own log. */
-function warnMasked(registry: string, { secrets, log }: Runner): void {
-  const masked = [...secrets].some((secret) => registry.includes(secret));
-  if (!masked) return;
-  log.warning(
-    'The registry is a secret here, so that the runner keeps `reference` from other jobs. Keep its name as a variable (`vars.`), or hand on `reference-without-host`.',
-  );
 }
