@@ -1,6 +1,12 @@
+import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { recordTag } from '../../../actions/build-push-image/src/unchanged/buildRecord.ts';
+import { httpClient } from '../../../shared/http/request.ts';
+import { silent } from '../../../shared/log/Log.ts';
+import { attachByTag } from '../../../shared/oci/attachByTag.ts';
+import { type PinnedReference, parseReference } from '../../../shared/oci/Reference.ts';
+import { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 import { addresses } from '../../lab/addresses.ts';
 import { pushImage } from '../../lab/registry/pushImage.ts';
 import { startAction } from '../startAction.ts';
@@ -8,6 +14,7 @@ import { builder, digestOf, workspace } from './workspace.ts';
 
 const dockerfile = 'FROM busybox:1.36\nARG WHO=nobody\nRUN echo "hello $WHO" > /hello\n';
 const somewhere = () => `deeds/${randomBytes(4).toString('hex')}`;
+const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 const indexType = 'application/vnd.oci.image.index.v1+json';
 
 describe('bake', () => {
@@ -150,23 +157,53 @@ describe('merge', () => {
   });
 });
 
+/** Attaches something to an image, in a registry that keeps no lists of it itself. */
+async function attach(image: string, digest: string): Promise<void> {
+  const subject = parseReference(`${image}@${digest}`) as PinnedReference;
+  const client = new RegistryClient({
+    http: httpClient({ env: {}, log: silent }),
+    credentialFor: async () => undefined,
+  });
+  const { mediaType, bytes } = await client.manifest(subject);
+  const body = JSON.stringify({
+    ...{ schemaVersion: 2, mediaType: manifestType, artifactType: 'application/vnd.test' },
+    config: {
+      mediaType: 'application/vnd.oci.empty.v1+json',
+      ...(await client.putBlob(subject, Buffer.from('{}'))),
+    },
+    layers: [],
+    subject: { mediaType, digest, size: bytes.length },
+  });
+  const tag = { registry: subject.registry, repository: subject.repository, tag: 'attached' };
+  const pushed = await client.putManifest(tag, body, manifestType);
+  const descriptor = {
+    ...{ mediaType: manifestType, digest: pushed.digest, size: body.length },
+    artifactType: 'application/vnd.test',
+  };
+  const patience = { until: Number.POSITIVE_INFINITY, log: silent };
+  await attachByTag(client, subject, [descriptor], patience);
+}
+
 describe('promote', () => {
   it('copies an image with its attestations, and tags it there', async () => {
     using space = workspace({ Dockerfile: dockerfile });
     const built = await space.build({ inputs: { tags: '1', provenance: 'mode=max' } });
+    const { digest = '', reference = '' } = built.outputs;
+    await attach(space.image, digest);
     const image = `${addresses.referrersRegistry}/${somewhere()}`;
     const step = await startAction('build-push-image', {
-      inputs: { image, tags: '1.4.2\nlatest', promote: built.outputs.reference ?? '' },
+      inputs: { image, tags: '1.4.2\nlatest', promote: reference },
     });
     expect(step.annotations).toEqual([]);
-    expect(step.outputs.digest).toBe(built.outputs.digest);
-    expect(step.outputs.reference).toBe(`${image}@${built.outputs.digest}`);
-    for (const tag of ['1.4.2', 'latest']) {
-      expect(await digestOf(image, tag)).toBe(built.outputs.digest);
-    }
+    expect(step.outputs.digest).toBe(digest);
+    expect(step.outputs.reference).toBe(`${image}@${digest}`);
+    for (const tag of ['1.4.2', 'latest']) expect(await digestOf(image, tag)).toBe(digest);
     expect(step.summary).toContain('promoted');
-    // The record of the build is attached to the image.
-    expect(step.summary).toContain('attached');
+    expect(step.summary).toContain('attached <code>application/vnd.test</code>');
+    const [host, ...path] = image.split('/');
+    const listed = await fetch(`http://${host}/v2/${path.join('/')}/referrers/${digest}`);
+    const { manifests } = (await listed.json()) as { manifests: { artifactType: string }[] };
+    expect(manifests.map(({ artifactType }) => artifactType)).toEqual(['application/vnd.test']);
   }, 60_000);
 
   it('tells what was copied when it fails', async () => {

@@ -9,18 +9,22 @@ import { InputProblem } from '../../../../shared/action/InputReader.ts';
  * @throws {InputProblem} when a quote is not closed
  */
 export function parseList(text: string, commas: boolean): string[] {
-  return records(text, true).flatMap((fields) => (commas ? fields : [fields.join(',')]));
+  return records(text, true, commas ? ',' : noDelimiter).flat();
 }
 
 /** Lines as they are, where quotes belong to the value (`outputs`, in which buildx reads CSV itself). */
 export function parseLines(text: string): string[] {
-  return records(text, false).map((fields) => fields.join(','));
+  return records(text, false, noDelimiter).flat();
 }
 
-function records(text: string, quotes: boolean): string[][] {
+/** Occurs in no input, so that a line is one field with all its commas and blanks. */
+const noDelimiter = '\0';
+
+function records(text: string, quotes: boolean, delimiter: string): string[][] {
   try {
     const rows: string[][] = parse(text, {
       columns: false,
+      delimiter,
       relax_quotes: true,
       relax_column_count: true,
       skip_empty_lines: true,
