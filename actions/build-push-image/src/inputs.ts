@@ -4,6 +4,7 @@ import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import { type CacheInputs, readCacheInputs } from './caches/readCacheInputs.ts';
 import { type Login, readLogin } from './login/readLogin.ts';
+import { withoutLabels } from './metadata/withoutLabels.ts';
 import { decidePush } from './options/decidePush.ts';
 import type { BakeInputs } from './options/readBake.ts';
 import { type Build, readBuild } from './options/readBuild.ts';
@@ -93,7 +94,8 @@ async function readOneBuild(reader: InputReader, named: Named, runner: Runner): 
     runner,
   );
   const inputs: Inputs = {
-    ...{ event, metadata, name, build, login, tasks },
+    ...{ event, name, build, login, tasks },
+    metadata: tasks === undefined ? metadata : withoutLabels(metadata),
     push: decidePush(reader, named, build, runner),
     caches: await readCacheInputs(reader, runner.env.GITHUB_WORKSPACE ?? '.'),
     freeDisk: await reader.required('free-disk', boolean),

@@ -8,6 +8,9 @@ import { attachByTag } from '../../../shared/oci/attachByTag.ts';
 import { type PinnedReference, parseReference } from '../../../shared/oci/Reference.ts';
 import { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 import { addresses } from '../../lab/addresses.ts';
+import { serverError } from '../../lab/faults/answers.ts';
+import { startFaultProxy } from '../../lab/faults/faultProxy.ts';
+import type { Rule } from '../../lab/faults/Rule.ts';
 import { pushImage } from '../../lab/registry/pushImage.ts';
 import { startAction } from '../startAction.ts';
 import { builder, digestOf, workspace } from './workspace.ts';
@@ -114,6 +117,46 @@ variable "REGISTRY" { default = "" }
       },
     ]);
   }, 60_000);
+
+  it('pushes once more when the registry has a bad day, and runs no step twice', async () => {
+    const manifests: Rule = {
+      ...{ method: 'PUT', path: /\/manifests\//, which: { first: 6 } },
+      fault: serverError(503),
+    };
+    const target = `http://${addresses.registry}`;
+    await using proxy = await startFaultProxy({ target, rules: [manifests] });
+    const image = `${proxy.address}/${somewhere()}`;
+    using space = workspace({
+      Dockerfile: 'FROM busybox:1.36\nRUN sed s/^/ran-/ /proc/sys/kernel/random/uuid\n',
+      'docker-bake.json': JSON.stringify({ target: { default: { tags: [`${image}:1`] } } }),
+    });
+    const step = await space.build({
+      inputs: { image: '', 'bake-file': 'docker-bake.json', push: 'true', 'no-cache': 'true' },
+    });
+    expect(step.exitCode).toBe(0);
+    expect(proxy.fired(manifests)).toBe(6);
+    expect(step.log).toContain('it is asked to push once more');
+    expect(step.log.match(/^.*ran-[0-9a-f]{8}-.*$/gm)).toHaveLength(1);
+    expect(step.outputs.reference).toBe(`${image}@${await digestOf(image, '1')}`);
+  }, 90_000);
+});
+
+it.each<[string, Record<string, string>]>([
+  ['Nothing is merged', { merge: `sha256:${'0'.repeat(64)}` }],
+  ['Nothing is promoted', { promote: `r.io/web@sha256:${'0'.repeat(64)}` }],
+])('%s where there is no right to it, and that is said', async (said, inputs) => {
+  const step = await startAction('build-push-image', {
+    inputs: { image: 'r.io/web', ...inputs },
+    env: { GITHUB_ACTOR: 'dependabot[bot]' },
+  });
+  expect(step.exitCode).toBe(0);
+  expect(step.annotations).toMatchObject([
+    {
+      level: 'notice',
+      message: expect.stringContaining(`${said}: a pull request from Dependabot`),
+    },
+  ]);
+  expect(step.outputs).toEqual({});
 });
 
 describe('merge', () => {

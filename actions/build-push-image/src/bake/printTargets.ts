@@ -15,15 +15,16 @@ import { type BakeTarget, readTargets } from './readTargets.ts';
 export async function printTargets(
   definition: BakeDefinition,
   buildx: Buildx,
-  { env, signal }: Pick<Runner, 'env' | 'signal'>,
+  { env, secrets, signal }: Pick<Runner, 'env' | 'secrets' | 'signal'>,
   run: Run,
 ): Promise<readonly BakeTarget[]> {
-  const { args, env: secrets } = printArguments(definition, buildx);
+  const { args, env: values } = printArguments(definition, buildx);
   const { exitCode, stdout, stderr, startError } = await run({
     program: buildx.program,
     args,
-    env: { ...bakeEnvironment(env), ...buildx.env, ...secrets },
+    env: { ...bakeEnvironment(env), ...buildx.env, ...values },
     stdout: 'machine',
+    secrets,
     signal,
   });
   signal.throwIfAborted();
