@@ -8,7 +8,6 @@ import { attachByTag } from '../../../shared/oci/attachByTag.ts';
 import { type PinnedReference, parseReference } from '../../../shared/oci/Reference.ts';
 import { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 import { addresses } from '../../lab/addresses.ts';
-import { serverError } from '../../lab/faults/answers.ts';
 import { startFaultProxy } from '../../lab/faults/faultProxy.ts';
 import type { Rule } from '../../lab/faults/Rule.ts';
 import { pushImage } from '../../lab/registry/pushImage.ts';
@@ -119,12 +118,16 @@ variable "REGISTRY" { default = "" }
   }, 60_000);
 
   it('pushes once more when the registry has a bad day, and runs no step twice', async () => {
-    const manifests: Rule = {
-      ...{ method: 'PUT', path: /\/manifests\//, which: { first: 6 } },
-      fault: serverError(503),
+    // BuildKit takes it for a refusal, and tries no more.
+    const uploads: Rule = {
+      ...{ method: 'PUT', path: /\/blobs\/uploads\//, which: { first: 1 } },
+      fault: {
+        ...{ kind: 'answer', status: 401, headers: { 'content-type': 'application/json' } },
+        body: JSON.stringify({ errors: [{ code: 'UNAUTHORIZED', message: 'token ended' }] }),
+      },
     };
     const target = `http://${addresses.registry}`;
-    await using proxy = await startFaultProxy({ target, rules: [manifests] });
+    await using proxy = await startFaultProxy({ target, rules: [uploads] });
     const image = `${proxy.address}/${somewhere()}`;
     using space = workspace({
       Dockerfile: 'FROM busybox:1.36\nRUN sed s/^/ran-/ /proc/sys/kernel/random/uuid\n',
@@ -134,7 +137,7 @@ variable "REGISTRY" { default = "" }
       inputs: { image: '', 'bake-file': 'docker-bake.json', push: 'true', 'no-cache': 'true' },
     });
     expect(step.exitCode).toBe(0);
-    expect(proxy.fired(manifests)).toBe(6);
+    expect(proxy.fired(uploads)).toBe(1);
     expect(step.log).toContain('it is asked to push once more');
     expect(step.log.match(/^.*ran-[0-9a-f]{8}-.*$/gm)).toHaveLength(1);
     expect(step.outputs.reference).toBe(`${image}@${await digestOf(image, '1')}`);
