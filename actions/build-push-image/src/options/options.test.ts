@@ -23,16 +23,16 @@ describe('parseList', () => {
     ['A=#1', false, ['A=#1']],
     ['A=say ""hi""', false, ['A=say ""hi""']],
     ['', true, []],
-  ])('%j', (text, commas, expected) => {
-    expect(parseList(text, commas)).toEqual(expected);
+  ])('%j', async (text, commas, expected) => {
+    expect(await parseList(text, commas)).toEqual(expected);
   });
 
   it('keeps quotes where buildx reads CSV itself', () => {
     expect(parseLines('type=local,dest="a,b"\n')).toEqual(['type=local,dest="a,b"']);
   });
 
-  it('says when a quote is not closed', () => {
-    expect(() => parseList('"a\nb', false)).toThrow('has a quote that is not closed');
+  it('says when a quote is not closed', async () => {
+    await expect(parseList('"a\nb', false)).rejects.toThrow('has a quote that is not closed');
   });
 });
 

@@ -1,6 +1,3 @@
-import { parse } from 'csv-parse/sync';
-import { InputProblem } from '../../../../shared/action/InputReader.ts';
-
 /**
  * Reads a list as docker's actions do: CSV, so that an entry with a line break or a comma can stand in
  * double quotes; `#` begins a comment line.
@@ -8,31 +5,23 @@ import { InputProblem } from '../../../../shared/action/InputReader.ts';
  * @param commas whether a comma parts entries too; else a line is one entry
  * @throws {InputProblem} when a quote is not closed
  */
-export function parseList(text: string, commas: boolean): string[] {
-  return records(text, true).flatMap((fields) => (commas ? fields : [fields.join(',')]));
+export async function parseList(text: string, commas: boolean): Promise<string[]> {
+  if (text.includes('"')) {
+    // Few lists have quotes, and only those need a reader of CSV.
+    const { parseQuoted } = await import('./parseQuoted.ts');
+    return parseQuoted(text, commas);
+  }
+  return parseLines(text).flatMap((line) => {
+    const fields = line.split(',').map((field) => field.trim());
+    const there = fields.filter((field) => field !== '');
+    return commas ? there : [there.join(',')];
+  });
 }
 
 /** Lines as they are, where quotes belong to the value (`outputs`, in which buildx reads CSV itself). */
 export function parseLines(text: string): string[] {
-  return records(text, false).map((fields) => fields.join(','));
-}
-
-function records(text: string, quotes: boolean): string[][] {
-  try {
-    const rows: string[][] = parse(text, {
-      columns: false,
-      relax_quotes: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-      comment: '#',
-      comment_no_infix: true,
-      quote: quotes ? '"' : null,
-    });
-    return rows
-      .map((fields) => fields.filter((field) => field !== ''))
-      .filter((fields) => fields.length > 0);
-  } catch {
-    throw new InputProblem('has a quote that is not closed', 'Close it, or leave it out.');
-  }
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
 }

@@ -65,8 +65,8 @@ export async function readBuild(reader: InputReader, runner: Runner): Promise<Bu
 
 /** `NAME` alone takes the variable of the step, as docker does; one that is not there is an error. */
 function buildArgs(env: Runner['env']): Parse<readonly string[]> {
-  return (given) =>
-    parseList(given, false).map((entry) => {
+  return async (given) =>
+    (await parseList(given, false)).map((entry) => {
       if (/^[A-Za-z_]\w*=/.test(entry)) return entry;
       const value = /^[A-Za-z_]\w*$/.test(entry) ? env[entry] : undefined;
       if (value !== undefined) return `${entry}=${value}`;
@@ -77,8 +77,8 @@ function buildArgs(env: Runner['env']): Parse<readonly string[]> {
     });
 }
 
-const platforms: Parse<readonly string[]> = (given) =>
-  parseList(given, true).map((entry) => {
+const platforms: Parse<readonly string[]> = async (given) =>
+  (await parseList(given, true)).map((entry) => {
     if (/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/.test(entry)) return entry;
     throw new InputProblem(
       `${JSON.stringify(entry)} is not a platform`,

@@ -5,9 +5,6 @@ import {
 } from '../../../../shared/action/InputReader.ts';
 import { parseReference, type Reference } from '../../../../shared/oci/Reference.ts';
 import { type Flavor, noFlavor } from '../metadata/Flavor.ts';
-import { readFlavor } from '../metadata/readFlavor.ts';
-import { readImages } from '../metadata/readImages.ts';
-import { readTagRules } from '../metadata/readTagRules.ts';
 import type { TagRule } from '../metadata/TagRule.ts';
 import { parseLines, parseList } from './parseList.ts';
 
@@ -25,14 +22,24 @@ export interface Naming {
 /** Reads `image` or `images`, `tags`, `flavor`, `labels` and `annotations`. */
 export async function readNaming(reader: InputReader): Promise<Naming> {
   const image = await reader.optional('image', imageName);
-  const images = await reader.optional('images', (given) => readImages(parseLines(given)));
+  const images = await reader.optional('images', async (given) => {
+    const { readImages } = await import('../metadata/readImages.ts');
+    return readImages(parseLines(given));
+  });
   if (image !== undefined && images !== undefined) {
     reader.conflict('Inputs image and images are both given.', 'Leave one of them out.');
   }
   return {
     images: image === undefined ? (images ?? []) : [image],
-    rules: await reader.optional('tags', (given) => readTagRules(parseLines(given))),
-    flavor: (await reader.optional('flavor', (given) => readFlavor(parseLines(given)))) ?? noFlavor,
+    rules: await reader.optional('tags', async (given) => {
+      const { readTagRules } = await import('../metadata/readTagRules.ts');
+      return readTagRules(parseLines(given));
+    }),
+    flavor:
+      (await reader.optional('flavor', async (given) => {
+        const { readFlavor } = await import('../metadata/readFlavor.ts');
+        return readFlavor(parseLines(given));
+      })) ?? noFlavor,
     labels: (await reader.optional('labels', (given) => parseList(given, false))) ?? [],
     annotations: (await reader.optional('annotations', (given) => parseList(given, false))) ?? [],
   };

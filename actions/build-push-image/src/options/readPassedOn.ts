@@ -20,7 +20,7 @@ export async function readPassedOn(reader: InputReader): Promise<PassedOnValues>
 function parser({ form, entry }: PassedOn): Parse<readonly string[]> {
   return async (text) => {
     if (form === 'switch') return (await boolean(text)) ? ['true'] : [];
-    const entries = form === 'text' ? [text.trim()] : parseList(text, form === 'list');
+    const entries = form === 'text' ? [text.trim()] : await parseList(text, form === 'list');
     const wrong = entry && entries.find((one) => !entry.pattern.test(one));
     if (wrong === undefined) return entries;
     throw new InputProblem(`${JSON.stringify(wrong)} cannot be read`, entry?.remedy);

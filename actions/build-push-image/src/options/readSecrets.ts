@@ -15,16 +15,16 @@ export type Secret =
  */
 export async function readSecrets(reader: InputReader, runner: Runner): Promise<readonly Secret[]> {
   const { env, mask } = runner;
-  const values = await reader.confidential('secrets', (text) =>
-    parseList(text, false).map((entry) => {
+  const values = await reader.confidential('secrets', async (text) =>
+    (await parseList(text, false)).map((entry) => {
       const { id, rest: value } = splitEntry(entry, false);
       for (const line of value.split('\n')) mask(line.trim());
       mask(value);
       return { id, value };
     }),
   );
-  const variables = await reader.optional('secret-envs', (text) =>
-    parseList(text, true).map((entry) => {
+  const variables = await reader.optional('secret-envs', async (text) =>
+    (await parseList(text, true)).map((entry) => {
       const { id, rest: name } = splitEntry(entry, true);
       const value = env[name];
       if (value === undefined || value === '') {
@@ -34,9 +34,9 @@ export async function readSecrets(reader: InputReader, runner: Runner): Promise<
       return { id, value };
     }),
   );
-  const files = await reader.optional('secret-files', (text) =>
+  const files = await reader.optional('secret-files', async (text) =>
     Promise.all(
-      parseList(text, false).map(async (entry) => {
+      (await parseList(text, false)).map(async (entry) => {
         const { id, rest } = splitEntry(entry, true);
         const file = resolve(env.GITHUB_WORKSPACE ?? '.', rest);
         if ((await stat(file).catch(() => undefined))?.isFile()) return { id, file };
