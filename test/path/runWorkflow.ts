@@ -99,6 +99,7 @@ async function actArguments(
     '--json',
     ...['--workflows', workflow],
     ...['--platform', 'ubuntu-latest=-self-hosted'],
+    ...['--platform', 'ubuntu-24.04-arm=-self-hosted'],
     ...['--local-repository', `${repositoryName()}@v1=${await checkout(folder)}`],
     ...['--var', `REGISTRY=${addresses.registry}`],
     ...['--var', `TRIVY_DB=${trivyDbRepository}`],
