@@ -3,7 +3,9 @@ import { actionNames, root } from '../../scripts/actions.ts';
 import { command } from '../lab/command.ts';
 import { labContext, up } from '../lab/lab.ts';
 import { terminal } from '../lab/terminal.ts';
+import { measureBuild } from './build.ts';
 import { compareBundlers } from './bundlers.ts';
+import { measureHashContext } from './hashContext.ts';
 import { type Loaded, measureLoaded } from './measureLoaded.ts';
 import { measureStart } from './measureStart.ts';
 import { median } from './median.ts';
@@ -52,6 +54,23 @@ for (const [action, { files, bytes, gzipped }] of Object.entries(loaded)) {
     '≤ 300 KB',
   );
 }
+
+console.log('\nbuild-push-image, on a context of 1,000 files, beside buildx in turns');
+const built = await measureBuild(lab);
+show(
+  'build and push to `buildx build --push`',
+  `${(built.action / built.buildx).toFixed(2)} × (${built.action.toFixed(2)} s, ${built.buildx.toFixed(2)} s)`,
+  built.action / built.buildx <= 1.05,
+  '≤ 1.05 ×',
+);
+show('unchanged', `${built.unchanged.toFixed(2)} s`, built.unchanged <= 1, '≤ 1 s');
+const { files, bytes, bytesPerSecond, peakMemory } = await measureHashContext();
+show(
+  `hashing ${files} files, ${(bytes / 1e6).toFixed(0)} MB`,
+  `${(bytesPerSecond / 1e6).toFixed(0)} MB/s, peak ${(peakMemory / 1e6).toFixed(0)} MB`,
+  bytesPerSecond >= 400e6 && peakMemory <= 300e6,
+  '≥ 400 MB/s, ≤ 300 MB',
+);
 
 console.log(`\nFrom source to a ready pod, warm, medians of ${rounds} rounds side by side`);
 await path.byTools();

@@ -1,6 +1,5 @@
 import type { Digest } from '../../../shared/oci/Reference.ts';
 import type { BuildProgress } from './progress/BuildProgress.ts';
-import type { BaseFacts } from './progress/baseFacts.ts';
 
 /** What came of a build, or was found in its place. */
 export interface Image {
@@ -15,6 +14,5 @@ export interface Image {
   /** BuildKit's metadata of the build, JSON; `{}` when nothing was built. */
   readonly metadata: string;
   readonly progress: BuildProgress | undefined;
-  readonly bases: readonly BaseFacts[];
   readonly durationMs: number;
 }

@@ -6,14 +6,13 @@ import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import { buildImage, imageIdOf } from '../buildImage.ts';
 import { openBuildCaches } from '../caches/openBuildCaches.ts';
 import { findBuilder } from '../findBuilder.ts';
+import { handOn } from '../handOn.ts';
 import type { Image } from '../Image.ts';
 import type { Inputs } from '../inputs.ts';
 import { type LoggedIn, logIn } from '../login/logIn.ts';
 import { type Looked, lookForUnchanged } from '../lookForUnchanged.ts';
 import { isAddress } from '../options/readContext.ts';
 import { planBuild } from '../planBuild.ts';
-import { baseFacts } from '../progress/baseFacts.ts';
-import { baseImages } from '../progress/baseImages.ts';
 import { warnBuildChecks } from '../progress/warnBuildChecks.ts';
 import { factsBefore, publish } from '../publish.ts';
 import { registryClient } from '../registryClient.ts';
@@ -26,6 +25,7 @@ export async function build(inputs: Inputs, runner: Runner): Promise<void> {
   const registry = registryClient(login, runner);
   const before = factsBefore(inputs, registry);
   const looked = await lookForUnchanged(inputs, registry, runner);
+  if (looked.found !== undefined) await handOn(inputs, looked.found.digest, runner);
   const image =
     looked.found === undefined
       ? await make(inputs, looked, login, registry, runner)
@@ -34,7 +34,7 @@ export async function build(inputs: Inputs, runner: Runner): Promise<void> {
 }
 
 function found(digest: NonNullable<Image['digest']>, reason: string): Image {
-  const nothing = { metadata: '{}', progress: undefined, bases: [], durationMs: 0 };
+  const nothing = { metadata: '{}', progress: undefined, durationMs: 0 };
   return { digest, built: false, reason, imageId: digest, ...nothing };
 }
 
@@ -59,7 +59,7 @@ async function make(
   const tools = { builder, registry, extra: caches.arguments, lastRefusal };
   const built = await buildImage(planBuild(inputs, runner), tools, child);
   const { digest, metadata, progress } = built;
-  if (digest !== undefined) runner.output('digest', digest);
+  await handOn(inputs, digest, runner);
   await caches.close(progress.steps, metadata);
   const dockerfile = dockerfileOf(inputs, runner);
   warnBuildChecks(progress, () => dockerfile, log);
@@ -83,7 +83,6 @@ async function make(
     imageId: digest && imageIdOf(metadata, digest),
     metadata,
     progress,
-    bases: await baseFacts(baseImages(progress.steps), registry),
     durationMs: performance.now() - started,
   };
 }

@@ -110,6 +110,21 @@ describe('what buildx wrote', () => {
     expect(times).toContainEqual(['exporting to imag', 339]);
   });
 
+  it('does not count the time of an earlier build, whose steps BuildKit still knows', () => {
+    const reader = new ProgressReader();
+    const vertex = (name: string, started: string, completed: string) =>
+      reader.take(
+        JSON.stringify({
+          vertexes: [{ digest: `sha256:${name}`, name, started, completed, cached: true }],
+        }),
+      );
+    vertex('[internal] load build definition', '2026-11-24T23:00:00Z', '2026-11-24T23:00:01Z');
+    vertex('[1/2] FROM busybox', '2026-11-24T22:00:00Z', '2026-11-24T22:00:05Z');
+    const [, base] = reader.progress.steps;
+    const begin = Date.parse('2026-11-24T23:00:00Z');
+    expect(base).toMatchObject({ startedAt: begin, endedAt: begin, durationMs: 0 });
+  });
+
   it('has its build checks, once for several platforms', () => {
     const lines = fixture('built');
     const { warnings } = read([...lines, ...lines]).progress;

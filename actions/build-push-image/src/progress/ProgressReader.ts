@@ -34,6 +34,8 @@ export class ProgressReader {
   readonly #lines = new KeptLines();
   readonly #warnings = new Map<string, BuildWarning>();
   #moreWarnings = 0;
+  /** When the build began, by BuildKit's clock. */
+  #began: number | undefined;
   #words: string[] = [];
   #changes: Change[] = [];
 
@@ -79,11 +81,24 @@ export class ProgressReader {
     this.#steps.set(id, new StepState(id, this.#hide(name).slice(0, longestName)));
   }
 
-  #report(vertex: VertexReport): void {
+  #report(reported: VertexReport): void {
+    const vertex = this.#sinceBegin(reported);
     const state = this.#steps.get(vertex.id);
     if (vertex.completed !== undefined) this.#flush(vertex.id);
     const kind = state?.report(vertex, vertex.error && this.#hide(vertex.error));
     if (state !== undefined && kind !== undefined) this.#changes.push({ kind, step: state.step });
+  }
+
+  /** A step that BuildKit still knows from an earlier build comes with the times of that one. */
+  #sinceBegin(vertex: VertexReport): VertexReport {
+    this.#began ??= vertex.started;
+    const began = this.#began ?? 0;
+    const { started, completed } = vertex;
+    return {
+      ...vertex,
+      started: started && Math.max(started, began),
+      completed: completed && Math.max(completed, began),
+    };
   }
 
   #print({ vertex, stream, bytes }: OutputReport): void {
