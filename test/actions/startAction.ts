@@ -51,11 +51,22 @@ const passed = [
   'XDG_CACHE_HOME',
 ];
 
+/** A step as the runner would start it. */
+export interface PreparedStep {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** Of the step's own: its command files, and RUNNER_TEMP unless the test has one. */
+  readonly folder: string;
+  readonly files: { readonly output: string; readonly state: string; readonly summary: string };
+}
+
 /**
- * Starts the built bundle of an action as GitHub's runner does: defaults of action.yml applied,
- * inputs as `INPUT_*`, command files for outputs, state and summary, a temporary folder that goes.
+ * Prepares the built bundle of an action as GitHub's runner does: defaults of action.yml applied,
+ * inputs as `INPUT_*`, command files for outputs, state and summary.
  */
-export async function startAction(action: string, options: StepOptions = {}): Promise<StepResult> {
+export function prepareStep(action: string, options: StepOptions = {}): PreparedStep {
   const metadata = readAction(action);
   const folder = mkdtempSync(join(tmpdir(), 'step-'));
   const file = (name: string) => {
@@ -68,13 +79,17 @@ export async function startAction(action: string, options: StepOptions = {}): Pr
   const workspace = options.workspace ?? mkdtempSync(join(folder, 'workspace-'));
   const entry = metadata.runs[options.entry ?? 'main'];
   if (entry === undefined) throw new Error(`${action} has no ${options.entry} step`);
-
-  const started = performance.now();
-  const child = spawn(process.execPath, [join(root, 'actions', action, entry)], {
+  const seen = passed.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    program: process.execPath,
+    args: [join(root, 'actions', action, entry)],
     cwd: workspace,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    ...{ folder, files },
     env: {
-      ...Object.fromEntries(passed.map((name) => [name, process.env[name]])),
+      ...Object.fromEntries(seen),
       CI: 'true',
       GITHUB_ACTIONS: 'true',
       GITHUB_WORKSPACE: workspace,
@@ -95,7 +110,14 @@ export async function startAction(action: string, options: StepOptions = {}): Pr
       ),
       ...options.env,
     },
-  });
+  };
+}
+
+/** Starts a prepared step, and tells what it did; its folder goes. */
+export async function startAction(action: string, options: StepOptions = {}): Promise<StepResult> {
+  const { program, args, env, cwd, folder, files } = prepareStep(action, options);
+  const started = performance.now();
+  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env });
   options.onStart?.(child);
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {

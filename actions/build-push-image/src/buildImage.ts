@@ -9,7 +9,7 @@ import type { Run } from '../../../shared/process/run.ts';
 import { type BuildPlan, buildArguments } from './buildArguments.ts';
 import { explainForeign, metForeign } from './builders/emulation.ts';
 import { classifyPushFailure, type PushFailure } from './classifyPushFailure.ts';
-import { explainBuildFailure } from './explainBuildFailure.ts';
+import { explainBuildFailure, lostBuilder, withoutPrefix } from './explainBuildFailure.ts';
 import type { Builder } from './findBuilder.ts';
 import { isAddress } from './options/readContext.ts';
 import { type Ran, runBuildx } from './runBuildx.ts';
@@ -95,9 +95,7 @@ async function pushAgain(
 function hasLostBuilder({ outcome, progress }: Ran): boolean {
   if (outcome.exitCode === 0) return false;
   const [last = ''] = progress.lastWords.trim().split('\n').slice(-1);
-  return /^ERROR: .*(error reading from server: EOF|code = Unavailable|transport is closing|graceful_stop)/.test(
-    last,
-  );
+  return last.startsWith('ERROR: ') && lostBuilder.test(withoutPrefix(last));
 }
 
 async function explain(

@@ -45,6 +45,10 @@ const rows: Record<string, ['passing' | 'login' | 'final', string]> = {
     'passing',
     'failed to do request: Head "http://127.0.0.1:9/v2/x/blobs/sha256:e3": dial tcp 127.0.0.1:9: connect: connection refused',
   ],
+  'a registry of a wrong name': [
+    'final',
+    'failed to do request: Head "https://r.test/v2/x/blobs/sha256:e3": dial tcp: lookup r.test on 10.0.0.1:53: no such host',
+  ],
   '503 of the token server': [
     'passing',
     `failed to authorize: failed to fetch oauth token: unexpected status from POST request to ${token}: 503 Service Unavailable: error`,

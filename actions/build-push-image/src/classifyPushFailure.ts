@@ -28,6 +28,8 @@ const kinds: readonly (readonly [PushFailure['kind'], RegExp])[] = [
   ['final', /insufficient_scope|push access denied|\bdenied\b|403 Forbidden/i],
   ['final', /invalid repository name|name invalid|repository name not (?:known|valid)/i],
   ['final', /405 Method Not Allowed|unsupported|manifest invalid|immutable|disallowed/i],
+  // A wrong name; a name server that has a bad day says something else.
+  ['final', /no such host/i],
   ['final', /x509:|certificate|server gave HTTP response to HTTPS client/i],
   ['passing', /blob unknown|digest did not match|upload (?:unknown|invalid)/i],
   ['login', /\bunauthorized\b|authentication required|401 Unauthorized|authorization failed/i],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { explainBuildFailure } from './explainBuildFailure.ts';
+import { explainBuildFailure, lostBuilder, withoutPrefix } from './explainBuildFailure.ts';
 
 const excerpt = (line: number) =>
   `Dockerfile:${line}\n--------------------\n   ${line} | >>> X\n--------------------\n`;
@@ -54,6 +54,21 @@ describe('explainBuildFailure', () => {
       { what: /builder does not answer/ },
     ],
     [
+      'a builder that was killed',
+      'ERROR: failed to build: Unavailable: error reading from server: connection reset by peer',
+      { what: /builder went away in mid-build/, why: /reset by peer/ },
+    ],
+    [
+      'a builder that ended',
+      `${failed}rpc error: code = Unavailable desc = error reading from server: EOF`,
+      { what: /builder went away in mid-build/ },
+    ],
+    [
+      'a RUN step that speaks of such things',
+      `${excerpt(2)}${failed}process "/bin/sh -c grep \\"error reading from server\\" log" did not complete successfully: exit code: 1`,
+      { what: /stopped at `RUN grep/, line: 2 },
+    ],
+    [
       'an unknown builder',
       'ERROR: no builder "nosuch" found',
       { what: /There is no builder nosuch/ },
@@ -70,5 +85,16 @@ describe('explainBuildFailure', () => {
     expect(why ?? '').toMatch(expected.why ?? /.*/);
     expect(place).toEqual(expected.line && { file: 'docker/Dockerfile', line: expected.line });
     expect(remedy).toMatch(/\.$/);
+  });
+
+  it.each([
+    ['ERROR: failed to build: Unavailable: error reading from server: EOF', true],
+    [`${failed}rpc error: code = Unavailable desc = closing`, true],
+    ['ERROR: failed to receive status: rpc error: code = Unavailable desc = x', true],
+    [`${failed}process "/bin/sh -c echo transport is closing" did not complete`, false],
+    [`${failed}failed to push r.io/web:1: error reading from server: EOF`, false],
+    [`${failed}r.io/x:1: unexpected status: 503 Service Unavailable`, false],
+  ])('whether the builder is lost: %s', (line, lost) => {
+    expect(lostBuilder.test(withoutPrefix(line))).toBe(lost);
   });
 });

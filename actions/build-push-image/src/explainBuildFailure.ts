@@ -12,6 +12,10 @@ interface Cause {
 /** How much of the log goes below the annotation. */
 const detailLines = 60;
 
+/** buildx has lost its connection to BuildKit; other connections break inside of BuildKit. */
+export const lostBuilder =
+  /^(?!process |failed to push )(?:(?:rpc error: )?(?:code = )?Unavailable\b|.*error reading from server|.*rpc error: code = Unavailable|.*transport is closing|.*graceful_stop)/;
+
 /** What BuildKit says, most telling first; its last `ERROR:` line is matched. */
 const causes: readonly Cause[] = [
   {
@@ -34,6 +38,22 @@ const causes: readonly Cause[] = [
     explain: () => ({
       what: 'The build stopped because the disk is full.',
       remedy: 'Free disk on the builder, or make the image and its context smaller.',
+    }),
+  },
+  {
+    pattern: /connection error: .*?(connection refused|connect: no such file[^"]*)/,
+    explain: ([, why]) => ({
+      what: 'The builder does not answer.',
+      why: `${why}.`,
+      remedy: 'Check `builder`, and the log of its BuildKit where it has answered before.',
+    }),
+  },
+  {
+    pattern: lostBuilder,
+    explain: (_, said) => ({
+      what: 'The builder went away in mid-build.',
+      why: `${said}.`,
+      remedy: 'Look at the log of its BuildKit: one that needs more memory than there is ends so.',
     }),
   },
   {
@@ -97,7 +117,7 @@ export function explainBuildFailure(output: string, dockerfile: string): Failure
   const text = plainText(output).trim();
   const lines = text.split('\n');
   const error = lines.findLast((line) => line.startsWith('ERROR:')) ?? lines.at(-1) ?? '';
-  const said = error.replace(/^ERROR: (?:failed to build: )?(?:failed to solve: )?/, '');
+  const said = withoutPrefix(error);
   const place = findPlace(text, dockerfile);
   const details = lines.slice(-detailLines).join('\n');
   for (const { pattern, explain } of causes) {
@@ -111,6 +131,11 @@ export function explainBuildFailure(output: string, dockerfile: string): Failure
     place,
     details,
   };
+}
+
+/** An error as buildx prints it last, without what it says of every error. */
+export function withoutPrefix(line: string): string {
+  return line.replace(/^ERROR: (?:failed to (?:build|solve|receive status): )*/, '');
 }
 
 /**

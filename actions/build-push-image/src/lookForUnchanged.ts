@@ -90,8 +90,9 @@ function keyInputs({ build, metadata, event }: Inputs, env: Runner['env']): KeyI
       provenance: attestations.provenance ?? '',
       sbom: attestations.sbom ?? '',
       attests: attestations.attests,
-      // A builder elsewhere may be of another architecture.
-      builder: build.builder ?? env.BUILDKIT_HOST ?? '',
+      time: env.SOURCE_DATE_EPOCH ?? '',
+      // A builder elsewhere may be of another architecture, where none is asked for.
+      builder: build.platforms.length > 0 ? '' : (build.builder ?? env.BUILDKIT_HOST ?? ''),
     },
     noCache: noCache !== undefined || filters !== undefined,
     pull: pull !== undefined,

@@ -6,7 +6,12 @@ const files = { Dockerfile: 'FROM scratch\n', 'a/b.txt': '' };
 
 describe('each wrong input is one annotation with its name, what was given, and the remedy', () => {
   it.each<[Record<string, string>, string[]]>([
-    [{ image: '' }, ['Input image is required and was not given. Add `image:` under `with:`.']],
+    [
+      { image: '' },
+      [
+        'Input image is required and was not given. Add `image:` under `with:`, or whole references under `tags:`.',
+      ],
+    ],
     [
       { image: 'acme.azurecr.io/Web' },
       [
@@ -18,9 +23,20 @@ describe('each wrong input is one annotation with its name, what was given, and 
     [{ context: 'Dockerfile' }, ['Input context: is not a folder (given: "Dockerfile").']],
     [{ context: 'a' }, ['Input context: there is no Dockerfile in ']],
     [{ file: 'b.Dockerfile' }, ['Input file: is not a file (given: "b.Dockerfile").']],
-    [{ tags: 'a b' }, ["Input tags: is not an image's name"]],
-    [{ tags: 'r.io/web' }, ['Input tags: "r.io/web" has no tag, or a digest']],
-    [{ 'build-args': 'NAME' }, ['Input build-args: "NAME" is not NAME=value (given: "NAME").']],
+    [
+      { tags: 'a b' },
+      ['Input tags: line "a b": it is neither a tag nor a reference (given: "a b").'],
+    ],
+    [{ tags: 'r.io/web' }, ['line "r.io/web": it is a reference without a tag, or with a digest']],
+    [{ tags: 'feature/x' }, ['line "feature/x": it is a reference without a tag']],
+    [{ tags: 'type=smver' }, ['Input tags: line "type=smver": ']],
+    [
+      { 'build-args': 'NAME' },
+      ['Input build-args: "NAME" is not NAME=value, and no variable of the step (given: "NAME").'],
+    ],
+    [{ 'build-args': 'NPM_TOKEN=x' }, ['Input build-args: NPM_TOKEN should be a secret: ']],
+    [{ push: 'true', load: 'true' }, ['Inputs push and load are both true.']],
+    [{ 'max-age': 'a week' }, ['Input max-age: is not a duration (given: "a week").']],
     [{ push: 'yes' }, ['Input push: is not a boolean (given: "yes"). Write `true` or `false`.']],
     [
       { image: 'X', push: 'no', context: 'nowhere' },

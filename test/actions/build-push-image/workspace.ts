@@ -6,7 +6,13 @@ import { silent } from '../../../shared/log/Log.ts';
 import { addresses } from '../../lab/addresses.ts';
 import { buildkitAddress } from '../../lab/buildkit/buildkit.ts';
 import { labContext } from '../../lab/lab.ts';
-import { type StepOptions, type StepResult, startAction } from '../startAction.ts';
+import {
+  type PreparedStep,
+  prepareStep,
+  type StepOptions,
+  type StepResult,
+  startAction,
+} from '../startAction.ts';
 
 /** The BuildKit of the lab. */
 export const builder = buildkitAddress(labContext(silent));
@@ -16,6 +22,8 @@ export interface Workspace extends Disposable {
   /** A repository of the test's own in the lab's registry. */
   readonly image: string;
   build(options?: StepOptions): Promise<StepResult>;
+  /** The same step, not started. */
+  prepare(options?: StepOptions): PreparedStep;
 }
 
 /** A folder with these files, and a repository for what is built of it. */
@@ -26,15 +34,16 @@ export function workspace(files: Readonly<Record<string, string>>): Workspace {
     writeFileSync(join(folder, name), content);
   }
   const image = `${addresses.registry}/test/build-${randomBytes(4).toString('hex')}`;
+  const complete = ({ inputs, ...options }: StepOptions = {}): StepOptions => ({
+    ...options,
+    workspace: folder,
+    inputs: { image, builder, ...inputs },
+  });
   return {
     folder,
     image,
-    build: ({ inputs, ...options } = {}) =>
-      startAction('build-push-image', {
-        ...options,
-        workspace: folder,
-        inputs: { image, builder, ...inputs },
-      }),
+    build: (options) => startAction('build-push-image', complete(options)),
+    prepare: (options) => prepareStep('build-push-image', complete(options)),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   };
 }

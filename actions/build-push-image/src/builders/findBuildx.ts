@@ -5,7 +5,7 @@ import { which } from '../../../../shared/tools/findOnPath.ts';
 import { provideTool } from '../../../../shared/tools/provideTool.ts';
 import type { Buildx } from './Builder.ts';
 
-/** They decide which engine, cluster, configuration and registry logins are meant. */
+/** They decide which engine, cluster, configuration and registry logins are meant, and more of a build. */
 const passedOn = [
   'DOCKER_HOST',
   'DOCKER_CONTEXT',
@@ -22,6 +22,9 @@ const passedOn = [
   'ACTIONS_RESULTS_URL',
   'ACTIONS_CACHE_URL',
   'ACTIONS_CACHE_SERVICE_V2',
+  // What `ssh: default` forwards, and the time that an image is given.
+  'SSH_AUTH_SOCK',
+  'SOURCE_DATE_EPOCH',
 ] as const;
 
 /** What a kubeconfig's own program (kubelogin, the cloud's) reads to log in. */

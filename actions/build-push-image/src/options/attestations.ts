@@ -32,27 +32,36 @@ export const attestation: Parse<string> = (text) => {
 
 /**
  * The `--attest` values. By default provenance in full for public repositories (all of it is public
- * anyway), and for private ones the least, which holds no build arguments; SBOMs when asked for.
+ * anyway), and for private ones the least, which holds no build arguments; SBOMs when asked for. What
+ * `provenance` and `sbom` say goes before what `attests` says of the same.
  */
 export function attestArguments(
   { provenance, sbom, attests }: Attestations,
   { visibility, builderId, plainImage }: Surroundings,
 ): string[] {
-  const given = (type: string) => attests.some((one) => one.split(',').includes(`type=${type}`));
-  const values = [...attests];
-  if (!given('provenance')) {
-    const builder = builderId === undefined ? '' : `,builder-id=${builderId}`;
-    if (provenance === 'false') values.push('type=provenance,disabled=true');
-    else if (provenance === 'true') values.push(`type=provenance${builder}`);
-    else if (provenance !== undefined) values.push(`type=provenance,${provenance}${builder}`);
-    else if (!plainImage) {
-      const mode = visibility === 'public' ? 'mode=max' : 'mode=min,inline-only=true';
-      values.push(`type=provenance,${mode}${builder}`);
-    }
+  const builder = builderId === undefined ? '' : `,builder-id=${builderId}`;
+  const values = attests
+    .filter((one) => !isOf('provenance', one) || provenance === undefined)
+    .filter((one) => !isOf('sbom', one) || sbom === undefined)
+    .map((one) => (isOf('provenance', one) ? withBuilder(one, builder) : one));
+  if (provenance === 'false') values.push('type=provenance,disabled=true');
+  else if (provenance === 'true') values.push(`type=provenance${builder}`);
+  else if (provenance !== undefined) {
+    values.push(withBuilder(`type=provenance,${provenance}`, builder));
+  } else if (!plainImage && !attests.some((one) => isOf('provenance', one))) {
+    const mode = visibility === 'public' ? 'mode=max' : 'mode=min,inline-only=true';
+    values.push(`type=provenance,${mode}${builder}`);
   }
-  if (!given('sbom') && sbom !== undefined) {
-    if (sbom === 'false') values.push('type=sbom,disabled=true');
-    else values.push(sbom === 'true' ? 'type=sbom' : `type=sbom,${sbom}`);
-  }
+  if (sbom === 'false') values.push('type=sbom,disabled=true');
+  else if (sbom !== undefined) values.push(sbom === 'true' ? 'type=sbom' : `type=sbom,${sbom}`);
   return values.flatMap((value) => ['--attest', value]);
+}
+
+function isOf(type: string, attest: string): boolean {
+  return attest.split(',').includes(`type=${type}`);
+}
+
+/** Unless it is turned off, or names its builder itself. */
+function withBuilder(attest: string, builder: string): string {
+  return /(^|,)(builder-id=|disabled=true)/.test(attest) ? attest : `${attest}${builder}`;
 }

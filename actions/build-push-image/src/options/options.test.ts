@@ -74,7 +74,7 @@ describe('what is passed on', () => {
     ],
   ])('%s: %j', async (name, text, args) => {
     const reader = new InputReader(variables({ [name]: text }), () => {});
-    const values = await readPassedOn(reader);
+    const values = await readPassedOn(reader, {});
     reader.finish();
     expect(passedOnArguments(values)).toEqual(args);
   });
@@ -89,7 +89,7 @@ describe('what is passed on', () => {
     ['pull', 'always', 'Input pull: is not a boolean'],
   ])('%s: %j is refused', async (name, text, said) => {
     const reader = new InputReader(variables({ [name]: text }), () => {});
-    await readPassedOn(reader);
+    await readPassedOn(reader, {});
     if (said === undefined) return expect(() => reader.finish()).not.toThrow();
     let errors: unknown[] = [];
     try {
@@ -155,10 +155,10 @@ describe('attestations', () => {
       ['type=provenance,disabled=true', 'type=sbom,generator=r.io/g'],
     ],
     [
-      '`attests` wins',
-      { provenance: 'true', sbom: 'true', attests: ['type=provenance,mode=min', 'type=sbom'] },
+      'the inputs go before `attests`',
+      { provenance: 'false', sbom: 'true', attests: ['type=provenance,mode=min', 'type=sbom,x=y'] },
       {},
-      ['type=provenance,mode=min', 'type=sbom'],
+      ['type=provenance,disabled=true', 'type=sbom'],
     ],
   ])('%s', (_name, change, surroundings, expected) => {
     const args = attestArguments({ ...none, ...change }, { ...here, ...surroundings });

@@ -44,7 +44,7 @@ export async function readBuild(reader: InputReader, runner: Runner): Promise<Bu
     file: await reader.optional('file', dockerfile(context, env)),
     buildArgs: (await reader.optional('build-args', buildArgs(env))) ?? [],
     platforms: (await reader.optional('platforms', platforms)) ?? [],
-    passedOn: await readPassedOn(reader),
+    passedOn: await readPassedOn(reader, env),
     attestations: {
       provenance: await reader.optional('provenance', attestation),
       sbom: await reader.optional('sbom', attestation),

@@ -23,10 +23,15 @@ export function gitContext(env: Runner['env']): string {
   return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git#${pull === undefined ? GITHUB_SHA : `refs/${pull}`}`;
 }
 
+/** Puts {@link gitContext} where `{{defaultContext}}` stands, as in docker/build-push-action. */
+export function expandContext(given: string, env: Runner['env']): string {
+  return given.replace(/\{\{\s*defaultContext\s*\}\}/g, gitContext(env));
+}
+
 /** Reads `context`: a folder of the workspace, or an address. */
 export async function readContext(reader: InputReader, env: Runner['env']): Promise<string> {
   return reader.required('context', async (given) => {
-    const context = given.trim().replace(/\{\{\s*defaultContext\s*\}\}/, gitContext(env));
+    const context = expandContext(given.trim(), env);
     if (isAddress(context)) return context;
     const folder = resolve(env.GITHUB_WORKSPACE ?? '.', context);
     const found = await stat(folder).catch(() => undefined);
