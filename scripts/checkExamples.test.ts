@@ -39,6 +39,8 @@ jobs:
       - id: build
         uses: ${known.repository}/actions/build-push-image@v1
         with: {image: r.io/web}
+      - uses: ${known.repository}/actions/trivy-gate@v1
+        with: {image: r.io/app}
   deploy:
     steps:
       - run: echo \${{ needs.image.outputs.reference }}
@@ -58,9 +60,9 @@ describe('checkExample', () => {
     ],
     [
       'a missing input',
-      'image: r.io/web',
-      'push: false',
-      'build-push-image: the required input image is missing',
+      'image: r.io/app',
+      'severity: HIGH',
+      'trivy-gate: the required input image is missing',
     ],
     [
       'an unknown output',

@@ -25,6 +25,7 @@ export class InputReader {
   readonly #mask: (secret: string) => void;
   readonly #problems: Failure[] = [];
   readonly #read = new Set<string>();
+  readonly #wrong = new Set<string>();
 
   constructor(env: Readonly<Record<string, string | undefined>>, mask: (secret: string) => void) {
     this.#env = env;
@@ -71,6 +72,11 @@ export class InputReader {
     return this.#text(name) !== undefined;
   }
 
+  /** Whether an input was given and could not be read; that is told by {@link finish}. */
+  isWrong(name: string): boolean {
+    return this.#wrong.has(name);
+  }
+
   /** Says that inputs that are each right do not go together. */
   conflict(what: string, remedy: string): void {
     this.#problems.push(new Failure({ what, remedy }));
@@ -112,6 +118,7 @@ export class InputReader {
       return await parse(text);
     } catch (error) {
       if (!(error instanceof InputProblem)) throw error;
+      this.#wrong.add(name);
       const given = secret ? '' : ` (given: ${quote(text)})`;
       this.#problems.push(
         new Failure({ what: `Input ${name}: ${error.message}${given}.`, remedy: error.remedy }),

@@ -1,4 +1,4 @@
-/** One of Azure's clouds, as far as a login to its registries needs to know it. */
+/** One of Azure's clouds, as far as a login to its registries, and a build in them, needs to know it. */
 export interface Cloud {
   readonly name: CloudName;
   /** Where Entra is, without a path. */
@@ -10,6 +10,8 @@ export interface Cloud {
    * national clouds: some name the registries, some only ARM, which every registry took before.
    */
   readonly registryResources: readonly string[];
+  /** Where its resource manager is, without a path; also what a token for it is asked for. */
+  readonly arm: string;
   /** What a federated credential of this cloud wants as audience. */
   readonly assertionAudience: string;
 }
@@ -24,6 +26,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     registrySuffix: '.azurecr.io',
     // Never ARM's: a policy can refuse it at the registry, and it opens more than a registry.
     registryResources: ['https://containerregistry.azure.net'],
+    arm: 'https://management.azure.com',
     assertionAudience: 'api://AzureADTokenExchange',
   },
   china: {
@@ -34,6 +37,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
       'https://containerregistry.azure.cn',
       'https://management.core.chinacloudapi.cn',
     ],
+    arm: 'https://management.chinacloudapi.cn',
     assertionAudience: 'api://AzureADTokenExchangeChina',
   },
   usgovernment: {
@@ -44,6 +48,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
       'https://containerregistry.azure.us',
       'https://management.core.usgovcloudapi.net',
     ],
+    arm: 'https://management.usgovcloudapi.net',
     assertionAudience: 'api://AzureADTokenExchangeUSGov',
   },
 };

@@ -1,13 +1,10 @@
 import { oneLine } from '../log/oneLine.ts';
 import type { Issued } from '../oci/Issued.ts';
+import { accessTokenOf } from './accessTokenOf.ts';
 import type { Cloud } from './clouds.ts';
 import type { Effects } from './Effects.ts';
 import { exchangeForRegistry } from './exchangeForRegistry.ts';
-import { requestEntraToken } from './requestEntraToken.ts';
-import {
-  type ManagedIdentity,
-  requestManagedIdentityToken,
-} from './requestManagedIdentityToken.ts';
+import type { ManagedIdentity } from './requestManagedIdentityToken.ts';
 
 /** Who logs in. */
 export type Identity =
@@ -37,7 +34,7 @@ export async function issueForRegistry(
   cloud: Cloud,
   effects: Effects,
 ): Promise<Issued> {
-  const accessToken = await accessTokenOf(identity, cloud, effects);
+  const accessToken = await accessTokenOf(identity, cloud, cloud.registryResources, effects);
   return exchangeForRegistry(registry, nameOf(identity), accessToken, effects);
 }
 
@@ -47,18 +44,4 @@ export function nameOf(identity: Identity): string {
   return identity.clientId === undefined
     ? "this machine's managed identity"
     : `the managed identity ${oneLine(identity.clientId)}`;
-}
-
-function accessTokenOf(identity: Identity, cloud: Cloud, effects: Effects): Promise<string> {
-  const { registryResources, authority, assertionAudience } = cloud;
-  if (identity.kind === 'managed') {
-    const { http } = identity;
-    return requestManagedIdentityToken(identity, registryResources, { ...effects, http });
-  }
-  const { tenant, clientId } = identity;
-  const proof = async () =>
-    identity.kind === 'secret'
-      ? { secret: identity.secret }
-      : { assertion: await identity.idToken(assertionAudience) };
-  return requestEntraToken({ authority, tenant, clientId, proof }, registryResources, effects);
 }

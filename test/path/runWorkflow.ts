@@ -27,6 +27,8 @@ export interface WorkflowOptions {
   readonly component: string;
   /** The file of workflows-examples/ that the repository gets, as it is. */
   readonly workflow: string;
+  /** Variables of the repository besides those that all examples have. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Changes the copy before it is committed. */
   readonly change?: (folder: string) => void;
   /** Each line of the run as it comes. */
@@ -49,7 +51,7 @@ export async function runWorkflow(lab: LabContext, options: WorkflowOptions): Pr
     await commit(repository);
 
     const act = await lab.program('act');
-    const child = spawn(act, await actArguments(folder, workflow, lab), {
+    const child = spawn(act, await actArguments(folder, workflow, lab, options.variables), {
       cwd: repository,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, XDG_CACHE_HOME: toolCache(folder, lab) },
@@ -83,7 +85,12 @@ async function commit(repository: string): Promise<void> {
   await git('commit', '--quiet', '--message', 'The component');
 }
 
-async function actArguments(folder: string, workflow: string, lab: LabContext): Promise<string[]> {
+async function actArguments(
+  folder: string,
+  workflow: string,
+  lab: LabContext,
+  variables: WorkflowOptions['variables'] = {},
+): Promise<string[]> {
   const secrets = join(folder, 'secrets');
   const kubeconfig = readFileSync(adminKubeconfig(lab)).toString('base64');
   writeFileSync(secrets, `KUBECONFIG=${kubeconfig}\n`, { mode: 0o600 });
@@ -92,9 +99,11 @@ async function actArguments(folder: string, workflow: string, lab: LabContext): 
     '--json',
     ...['--workflows', workflow],
     ...['--platform', 'ubuntu-latest=-self-hosted'],
+    ...['--platform', 'ubuntu-24.04-arm=-self-hosted'],
     ...['--local-repository', `${repositoryName()}@v1=${await checkout(folder)}`],
     ...['--var', `REGISTRY=${addresses.registry}`],
     ...['--var', `TRIVY_DB=${trivyDbRepository}`],
+    ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
     ...['--secret-file', secrets],
     ...['--env', `BUILDKIT_HOST=${buildkitAddress(lab)}`],
   ];

@@ -2,27 +2,37 @@ import { InputReader } from '../../../shared/action/InputReader.ts';
 import { boolean, duration } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
-import type { Reference } from '../../../shared/oci/Reference.ts';
 import { type CacheInputs, readCacheInputs } from './caches/readCacheInputs.ts';
 import { type Login, readLogin } from './login/readLogin.ts';
-import type { GitEvent } from './metadata/GitEvent.ts';
-import { type Metadata, makeMetadata } from './metadata/makeMetadata.ts';
-import { readEvent } from './metadata/readEvent.ts';
-import { readOptions } from './metadata/readOptions.ts';
+import { withoutLabels } from './metadata/withoutLabels.ts';
 import { asksOnly } from './options/asksOnly.ts';
+import { decidePush } from './options/decidePush.ts';
+import type { BakeInputs } from './options/readBake.ts';
 import { type Build, readBuild } from './options/readBuild.ts';
-import { type Naming, readNaming } from './options/readNaming.ts';
+import { readDeed } from './options/readDeed.ts';
+import type { MergeInputs } from './options/readMerge.ts';
+import { hostsOf, type Named, readNamed } from './options/readNamed.ts';
+import type { PromoteInputs } from './options/readPromote.ts';
+import type { RetentionInputs } from './options/readRetention.ts';
+import { readTasks, type TasksWish } from './options/readTasks.ts';
+import { warnIdleInputs } from './options/warnIdleInputs.ts';
 
-export interface Inputs {
-  readonly event: GitEvent;
+/** What is asked of this step, with all that it needs to know. */
+export type Wanted =
+  | { readonly deed: 'build'; readonly inputs: Inputs }
+  | { readonly deed: 'bake'; readonly inputs: BakeInputs }
+  | { readonly deed: 'merge'; readonly inputs: MergeInputs }
+  | { readonly deed: 'promote'; readonly inputs: PromoteInputs }
+  | { readonly deed: 'retention'; readonly inputs: RetentionInputs };
+
+/** Of a build of one image. */
+export interface Inputs extends Pick<Named, 'event' | 'metadata' | 'name'> {
   readonly build: Build;
-  /** Names, tags, labels and annotations, all rules applied. */
-  readonly metadata: Metadata;
-  /** Where the image is first of all; `undefined` when it has no name. */
-  readonly name: Reference | undefined;
   /** What is done with the image; a push is turned off where the event gives no right to it. */
   readonly push: boolean;
   readonly login: Login;
+  /** Where ACR builds it; `undefined` for a builder of BuildKit. */
+  readonly tasks: TasksWish | undefined;
   readonly caches: CacheInputs;
   readonly freeDisk: boolean;
   /** How long a push may go on when the registry has a bad day. */
@@ -30,21 +40,64 @@ export interface Inputs {
   readonly reuse: { readonly unchanged: boolean; readonly maxAgeMs: number };
 }
 
-/** @throws {AggregateError} of all that is wrong with the inputs */
-export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
+/**
+ * @throws {Failure} when it is not clear what is asked for
+ * @throws {AggregateError} of all that is wrong with the inputs
+ */
+export async function readInputs(runner: Runner): Promise<Wanted> {
   const reader = new InputReader(runner.env, runner.mask);
-  const event = await readEvent(runner.env);
-  const naming = await readNaming(reader);
-  const build = await readBuild(reader, runner);
-  const metadata = await nameImage(naming, event, runner);
-  const { tags } = metadata;
+  const deed = readDeed(reader);
+  const named = await readNamed(reader, runner);
+  const wanted = await read(deed, reader, named, runner);
+  warnIdleInputs(reader, deed, runner.log);
+  warnUnknownInputs(reader, runner.log);
+  reader.finish();
+  for (const warning of named.warnings) runner.log.warning(warning);
+  return Object.freeze(wanted);
+}
+
+/** Most steps build; only the others load how theirs are read. */
+async function read(
+  deed: Wanted['deed'],
+  reader: InputReader,
+  named: Named,
+  runner: Runner,
+): Promise<Wanted> {
+  switch (deed) {
+    case 'build':
+      return { deed, inputs: await readOneBuild(reader, named, runner) };
+    case 'bake': {
+      const { readBake } = await import('./options/readBake.ts');
+      return { deed, inputs: await readBake(reader, named, runner) };
+    }
+    case 'merge': {
+      const { readMerge } = await import('./options/readMerge.ts');
+      return { deed, inputs: await readMerge(reader, named, runner) };
+    }
+    case 'promote': {
+      const { readPromote } = await import('./options/readPromote.ts');
+      return { deed, inputs: await readPromote(reader, named, runner) };
+    }
+    case 'retention': {
+      const { readRetention } = await import('./options/readRetention.ts');
+      return { deed, inputs: await readRetention(reader, named, runner) };
+    }
+  }
+}
+
+async function readOneBuild(reader: InputReader, named: Named, runner: Runner): Promise<Inputs> {
+  const given = await readBuild(reader, runner);
+  const { event, metadata, name } = named;
+  const login = await readLogin(reader, hostsOf(metadata.tags), runner);
+  const { build, tasks } = readTasks(
+    reader,
+    { build: given, login, metadata, name, event },
+    runner,
+  );
   const inputs: Inputs = {
-    event,
-    build,
-    metadata,
-    name: naming.images[0] ?? tags[0],
-    push: decidePush(reader, naming, build, event, runner),
-    login: await readLogin(reader, [...new Set(tags.map(({ registry }) => registry))], runner),
+    ...{ event, name, build, login, tasks },
+    metadata: tasks === undefined ? metadata : withoutLabels(metadata),
+    push: decidePush(reader, named, build, runner),
     caches: await readCacheInputs(reader, runner.env.GITHUB_WORKSPACE ?? '.'),
     freeDisk: await reader.required('free-disk', boolean),
     pushTimeoutMs: await reader.required('push-timeout', duration),
@@ -53,61 +106,17 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
       maxAgeMs: await reader.required('max-age', duration),
     },
   };
-  const isNamed =
-    reader.has('image') || reader.has('images') || hasReferences(reader, naming, metadata);
+  const isNamed = reader.has('image') || reader.has('images') || hasReferences(reader, named);
   if (!isNamed && !build.load && build.outputs?.length === 0 && !asksOnly(build)) {
     reader.conflict(
       'Input image is required and was not given.',
       'Add `image:` under `with:`, or whole references under `tags:`.',
     );
   }
-  warnUnknownInputs(reader, runner.log);
-  reader.finish();
-  if (naming.rules !== undefined) {
-    for (const warning of metadata.warnings) runner.log.warning(warning);
-  }
-  return Object.freeze(inputs);
-}
-
-/** @throws {Failure} that names the line whose expressions are wrong */
-function nameImage(naming: Naming, event: GitEvent, { env }: Runner): Promise<Metadata> {
-  const wholeOnly = naming.images.length === 0 && naming.rules === undefined;
-  return makeMetadata({
-    ...naming,
-    ...readOptions(env),
-    // Without a name there is nothing that default tags could be tags of.
-    ...(wholeOnly && { rules: [] }),
-    event,
-    now: new Date(),
-  });
+  return inputs;
 }
 
 /** Whether `tags` alone says where the image goes; what is wrong with them is told by themselves. */
-function hasReferences(reader: InputReader, { rules }: Naming, { tags }: Metadata): boolean {
-  return reader.has('tags') && (rules === undefined || tags.length > 0);
-}
-
-/**
- * Pushed when it is said; when it is not, an image that is named by `image` is, and one that only has
- * `tags` is not (as in docker/build-push-action).
- */
-function decidePush(
-  reader: InputReader,
-  { images }: Naming,
-  build: Build,
-  { restricted }: GitEvent,
-  { log }: Runner,
-): boolean {
-  const { push, load, outputs } = build;
-  if (push === true && load) {
-    reader.conflict('Inputs push and load are both true.', 'Leave one of them out.');
-  }
-  if (asksOnly(build)) return false;
-  const wanted = push ?? (images.length > 0 && !load && outputs.length === 0);
-  if (!wanted || restricted === undefined) return wanted;
-  const whose = restricted === 'fork' ? 'a fork' : 'Dependabot';
-  log.notice(
-    `The image is built and not pushed: a pull request from ${whose} has neither secrets nor an identity of its own.`,
-  );
-  return false;
+function hasReferences(reader: InputReader, { metadata }: Named): boolean {
+  return reader.has('tags') && (metadata.tags.length > 0 || reader.isWrong('tags'));
 }

@@ -55,7 +55,9 @@ async function commandLine(given: Readonly<Record<string, string>>): Promise<Arg
     saveState() {},
     readState: () => undefined,
   };
-  const read = await readInputs(runner);
+  const wanted = await readInputs(runner);
+  if (wanted.deed !== 'build') throw new Error('these inputs build');
+  const read = wanted.inputs;
   const builder: Builder = {
     ...{ program: 'docker', prefix: ['buildx'], env: {}, name: read.build.builder },
     ...{ driver: 'docker-container', platforms: undefined, ...allCapabilities },

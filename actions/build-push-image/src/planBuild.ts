@@ -19,7 +19,8 @@ export function planBuild(
   };
 }
 
-function builderId(env: Runner['env']): string | undefined {
+/** The workflow run, as provenance names it. */
+export function builderId(env: Runner['env']): string | undefined {
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = env;
   if (!GITHUB_REPOSITORY || !GITHUB_RUN_ID) return undefined;
   const attempt = GITHUB_RUN_ATTEMPT ? `/attempts/${GITHUB_RUN_ATTEMPT}` : '';

@@ -1,7 +1,7 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
-import { findMovedTags } from '../../../shared/oci/findMovedTags.ts';
-import { type Digest, formatReference, type Reference } from '../../../shared/oci/Reference.ts';
+import { formatReference } from '../../../shared/oci/Reference.ts';
 import type { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
+import { afterPush } from './afterPush.ts';
 import { referenceOf } from './handOn.ts';
 import type { Image } from './Image.ts';
 import type { Inputs } from './inputs.ts';
@@ -49,10 +49,10 @@ export async function publish(
   const [bases, facts, moved] = await Promise.all([
     baseFacts(image.progress === undefined ? [] : baseImages(image.progress.steps), registry),
     reference && ifKnown(imageFacts(reference, sourceOf(image, registry)), patience()),
-    // What was found was tagged a moment ago; a build takes longer.
-    reference === undefined || !image.built
+    reference === undefined
       ? []
-      : movedTags(metadata.tags, reference.digest, registry, runner),
+      : // What was found was tagged a moment ago; a build takes longer.
+        afterPush(reference, image.built ? metadata.tags : [], registry, runner),
   ]);
   output('size', facts && String(sizeOf(facts)));
   runner.log.info(outcome(image, reference && formatReference(reference)));
@@ -84,19 +84,4 @@ function sourceOf({ manifest }: Image, registry: RegistryClient): ImageSource {
 function outcome({ built, digest, reason }: Image, reference: string | undefined): string {
   const what = reference ?? digest ?? 'the outputs';
   return `${built ? (reference === undefined ? 'Built' : 'Pushed') : 'Found'} ${what}. ${reason}`;
-}
-
-/** Another job may have pushed under the same tag since. */
-async function movedTags(
-  tags: readonly Reference[],
-  digest: Digest,
-  registry: RegistryClient,
-  { log }: Runner,
-): Promise<string[]> {
-  const moved = (await ifKnown(findMovedTags(registry, tags, digest), patience())) ?? [];
-  return moved.map(({ reference, digest: now }) => {
-    const text = `${formatReference(reference)} was moved by another job and names ${now ?? 'nothing'} now; what was made here is ${digest}.`;
-    log.warning(text);
-    return text;
-  });
 }

@@ -22,3 +22,8 @@ export function cacheTag(kind: CacheKind, branch: string, scope: readonly string
   const hash = createHash('sha256').update(whole).digest('hex').slice(0, hashLength);
   return `${tag.slice(0, longestTag - hashLength - 1)}-${hash}`;
 }
+
+/** Whether a tag is one of ours for caches. */
+export function isCacheTag(tag: string): boolean {
+  return /^(?:buildcache|cachemounts)-/.test(tag);
+}

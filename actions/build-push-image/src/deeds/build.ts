@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { Failure } from '../../../../shared/failure/Failure.ts';
 import { pin } from '../../../../shared/oci/Reference.ts';
@@ -12,12 +11,12 @@ import type { Image } from '../Image.ts';
 import type { Inputs } from '../inputs.ts';
 import { type LoggedIn, logIn } from '../login/logIn.ts';
 import { type Looked, lookForUnchanged } from '../lookForUnchanged.ts';
-import { isAddress } from '../options/readContext.ts';
 import { planBuild } from '../planBuild.ts';
 import { warnBuildChecks } from '../progress/warnBuildChecks.ts';
 import { factsBefore, publish } from '../publish.ts';
 import { registryClient } from '../registryClient.ts';
-import { recordBuilt } from '../unchanged/recordBuilt.ts';
+import { recordImage } from '../unchanged/recordImage.ts';
+import { dockerfileOf } from './dockerfileOf.ts';
 
 /** Builds an image, or finds the one of the same inputs; pushes it and hands on its digest. */
 export async function build(inputs: Inputs, runner: Runner): Promise<void> {
@@ -26,7 +25,7 @@ export async function build(inputs: Inputs, runner: Runner): Promise<void> {
   const registry = registryClient(login, runner);
   const looked = await lookForUnchanged(inputs, registry, runner);
   if (looked.found !== undefined) {
-    await handOn(inputs, looked.found.digest, runner);
+    handOn(inputs, looked.found.digest, runner);
     return publish(found(looked.found, looked.because), undefined, inputs, registry, runner);
   }
   const before = factsBefore(inputs, registry);
@@ -43,12 +42,24 @@ function found(manifest: Manifest, reason: string): Image {
 
 async function make(
   inputs: Inputs,
+  looked: Looked,
+  login: LoggedIn,
+  registry: RegistryClient,
+  runner: Runner,
+): Promise<Image> {
+  const { tasks } = inputs;
+  if (tasks === undefined) return makeByBuilder(inputs, looked, login, registry, runner);
+  const { makeByTasks } = await import('../tasks/makeByTasks.ts');
+  return makeByTasks(inputs, tasks, looked, registry, runner);
+}
+
+async function makeByBuilder(
+  inputs: Inputs,
   { because, key }: Looked,
   login: LoggedIn,
   registry: RegistryClient,
   runner: Runner,
 ): Promise<Image> {
-  const { log } = runner;
   const started = performance.now();
   if (inputs.freeDisk) {
     const { freeDisk } = await import('../disk/freeDisk.ts');
@@ -62,10 +73,10 @@ async function make(
   const tools = { builder, registry, extra: caches.arguments, lastRefusal };
   const built = await buildImage(planBuild(inputs, runner), tools, child);
   const { digest, metadata, progress } = built;
-  await handOn(inputs, digest, runner);
+  handOn(inputs, digest, runner);
   await caches.close(progress.steps, metadata);
   const dockerfile = dockerfileOf(inputs, runner);
-  warnBuildChecks(progress, () => dockerfile, log);
+  warnBuildChecks(progress, () => dockerfile, runner.log);
   if (inputs.push && digest === undefined) {
     throw new Failure({
       what: 'The builder gave no digest for the image.',
@@ -74,10 +85,7 @@ async function make(
     });
   }
   if (inputs.push && digest !== undefined && inputs.name !== undefined && key !== undefined) {
-    const image = pin(inputs.name, digest);
-    const version = runner.env.GITHUB_ACTION_REF || 'unreleased';
-    const recorded = await recordBuilt({ registry, image, build: key, metadata, version });
-    if (!recorded.recorded) log.info(`It will not be found again, because ${recorded.because}.`);
+    await recordImage(pin(inputs.name, digest), key, metadata, registry, runner);
   }
   return {
     digest,
@@ -88,11 +96,4 @@ async function make(
     progress,
     durationMs: performance.now() - started,
   };
-}
-
-/** Its path in the repository, where it is in it. */
-function dockerfileOf({ build }: Inputs, { env }: Runner): string | undefined {
-  if (isAddress(build.context)) return undefined;
-  const path = relative(env.GITHUB_WORKSPACE ?? '.', build.file ?? `${build.context}/Dockerfile`);
-  return path.startsWith('..') ? undefined : path;
 }

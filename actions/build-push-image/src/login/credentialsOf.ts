@@ -41,7 +41,8 @@ export function credentialsOf(
   }
 }
 
-function authorityFrom(env: Runner['env'], cloud: Cloud): Cloud {
+/** The login's cloud, as this runner reaches it. */
+export function authorityFrom(env: Runner['env'], cloud: Cloud): Cloud {
   try {
     return withAuthority(cloud, env.AZURE_AUTHORITY_HOST);
   } catch (error) {

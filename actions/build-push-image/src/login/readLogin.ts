@@ -4,7 +4,7 @@ import { oneOf, text, verbatim } from '../../../../shared/action/parsers.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { cloudNames } from '../../../../shared/azure/clouds.ts';
 import { planLogin } from './planLogin.ts';
-import type { RegistryLogin } from './RegistryLogin.ts';
+import type { GivenLogin, RegistryLogin } from './RegistryLogin.ts';
 
 /** How each registry that is pushed to is logged in to; the image's own first. */
 export type Login = readonly RegistryLogin[];
@@ -19,22 +19,24 @@ export async function readLogin(
   registryHosts: readonly string[],
   { env }: Pick<Runner, 'env'>,
 ): Promise<Login> {
-  const { logins, problems } = planLogin(
-    {
-      clientId: await reader.optional('azure-client-id', guid),
-      tenantId: await reader.optional('azure-tenant-id', tenant),
-      clientSecret: await reader.secret('azure-client-secret', text),
-      managedIdentity: await reader.optional('azure-managed-identity', guidOrSystem),
-      cloud: await reader.optional('azure-cloud', oneOf(cloudNames, 'a cloud of Azure')),
-      username: await reader.optional('username', text),
-      password: await reader.secret('password', verbatim),
-      githubToken: await reader.secret('github-token', text),
-    },
-    registryHosts,
-    githubRegistry(env.GITHUB_SERVER_URL),
-  );
+  const given = await readGivenLogin(reader);
+  const { logins, problems } = planLogin(given, registryHosts, githubRegistry(env));
   for (const { what, remedy } of problems) reader.conflict(what, remedy);
   return logins;
+}
+
+/** Reads each of the inputs about logins by itself. */
+export async function readGivenLogin(reader: InputReader): Promise<GivenLogin> {
+  return {
+    clientId: await reader.optional('azure-client-id', guid),
+    tenantId: await reader.optional('azure-tenant-id', tenant),
+    clientSecret: await reader.secret('azure-client-secret', text),
+    managedIdentity: await reader.optional('azure-managed-identity', guidOrSystem),
+    cloud: await reader.optional('azure-cloud', oneOf(cloudNames, 'a cloud of Azure')),
+    username: await reader.optional('username', text),
+    password: await reader.secret('password', verbatim),
+    githubToken: await reader.secret('github-token', text),
+  };
 }
 
 const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -69,7 +71,7 @@ const tenant: Parse<string> = (given) => {
 };
 
 /** GitHub's registry: an enterprise server of one's own has it on a subdomain. */
-function githubRegistry(server: string | undefined): string {
-  const host = URL.parse(server ?? '')?.host ?? 'github.com';
+export function githubRegistry({ GITHUB_SERVER_URL: server = '' }: Runner['env']): string {
+  const host = URL.parse(server)?.host ?? 'github.com';
   return host === 'github.com' ? 'ghcr.io' : `containers.${host}`;
 }

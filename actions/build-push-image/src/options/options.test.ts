@@ -21,6 +21,8 @@ describe('parseList', () => {
     ['"KEY=one\ntwo"\nB=2', false, ['KEY=one\ntwo', 'B=2']],
     ['"a,b",c', true, ['a,b', 'c']],
     ['A=#1', false, ['A=#1']],
+    ['A=Hello, world , \nB=a ,b', false, ['A=Hello, world ,', 'B=a ,b']],
+    ['A= x\n"B=1, 2"', false, ['A= x', 'B=1, 2']],
     ['A=say ""hi""', false, ['A=say ""hi""']],
     ['', true, []],
   ])('%j', async (text, commas, expected) => {

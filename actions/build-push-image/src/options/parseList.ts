@@ -11,11 +11,12 @@ export async function parseList(text: string, commas: boolean): Promise<string[]
     const { parseQuoted } = await import('./parseQuoted.ts');
     return parseQuoted(text, commas);
   }
-  return parseLines(text).flatMap((line) => {
-    const fields = line.split(',').map((field) => field.trim());
-    const there = fields.filter((field) => field !== '');
-    return commas ? there : [there.join(',')];
-  });
+  const lines = parseLines(text);
+  if (!commas) return lines;
+  return lines
+    .flatMap((line) => line.split(','))
+    .map((field) => field.trim())
+    .filter((field) => field !== '');
 }
 
 /** Lines as they are, where quotes belong to the value (`outputs`, in which buildx reads CSV itself). */

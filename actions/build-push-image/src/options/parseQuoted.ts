@@ -1,22 +1,19 @@
 import { parse } from 'csv-parse/sync';
 import { InputProblem } from '../../../../shared/action/InputReader.ts';
 
+/** Occurs in no input, so that a line is one field with all its commas and blanks. */
+const noDelimiter = '\0';
+
 /**
  * Reads a list in which entries may stand in double quotes.
  *
  * @throws {InputProblem} when a quote is not closed
  */
 export function parseQuoted(text: string, commas: boolean): string[] {
-  return records(text)
-    .map((fields) => fields.filter((field) => field !== ''))
-    .filter((fields) => fields.length > 0)
-    .flatMap((fields) => (commas ? fields : [fields.join(',')]));
-}
-
-function records(text: string): string[][] {
   try {
-    return parse(text, {
+    const rows: string[][] = parse(text, {
       columns: false,
+      delimiter: commas ? ',' : noDelimiter,
       relax_quotes: true,
       relax_column_count: true,
       skip_empty_lines: true,
@@ -24,6 +21,7 @@ function records(text: string): string[][] {
       comment: '#',
       comment_no_infix: true,
     });
+    return rows.flat().filter((field) => field !== '');
   } catch {
     throw new InputProblem('has a quote that is not closed', 'Close it, or leave it out.');
   }

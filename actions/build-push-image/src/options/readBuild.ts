@@ -5,7 +5,7 @@ import {
   type InputReader,
   type Parse,
 } from '../../../../shared/action/InputReader.ts';
-import { boolean, oneOf, text } from '../../../../shared/action/parsers.ts';
+import { boolean, text } from '../../../../shared/action/parsers.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { type Attestations, attestation } from './attestations.ts';
 import { parseLines, parseList } from './parseList.ts';
@@ -13,7 +13,7 @@ import type { PassedOnValues } from './passedOn.ts';
 import { gitContext, isAddress, readContext } from './readContext.ts';
 import { readPassedOn } from './readPassedOn.ts';
 import { readSecrets, type Secret } from './readSecrets.ts';
-import { secretsAmong } from './refuseSecrets.ts';
+import { readSecretRule, tellOfSecrets } from './refuseSecrets.ts';
 
 /** What is built, and how: what docker/build-push-action takes besides names and logins. */
 export interface Build {
@@ -61,7 +61,7 @@ export async function readBuild(reader: InputReader, runner: Runner): Promise<Bu
     push: await reader.optional('push', boolean),
     builder: await reader.optional('builder', text),
   };
-  await refuseSecretBuildArgs(reader, build, runner);
+  tellOfSecrets('build-args', build.buildArgs ?? [], await readSecretRule(reader), reader, runner);
   if (build.file === undefined && context !== undefined && !isAddress(context)) {
     await dockerfileInContext(reader, context);
   }
@@ -130,21 +130,4 @@ async function dockerfileInContext(reader: InputReader, context: string): Promis
     `Input context: there is no Dockerfile in ${JSON.stringify(context)}.`,
     'Write where it lies in `file`.',
   );
-}
-
-/** Build arguments stay readable in the image's history and provenance. */
-async function refuseSecretBuildArgs(
-  reader: InputReader,
-  { buildArgs: given }: Build,
-  { secrets, log }: Runner,
-): Promise<void> {
-  const rule = oneOf(['refuse', 'warn', 'allow'] as const, 'a rule');
-  const chosen = (await reader.optional('secret-build-args', rule)) ?? 'refuse';
-  if (chosen === 'allow') return;
-  for (const { name, why } of secretsAmong(given ?? [], secrets)) {
-    const what = `Input build-args: ${name} should be a secret: ${why}, and everybody who has the image can read it.`;
-    const remedy = `Give it as \`secrets: ${name}=…\`, and read it by \`RUN --mount=type=secret,id=${name}\`. What is no secret passes with \`secret-build-args: allow\`.`;
-    if (chosen === 'refuse') reader.conflict(what, remedy);
-    else log.warning(`${what} ${remedy}`);
-  }
 }

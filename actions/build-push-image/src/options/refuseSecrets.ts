@@ -1,3 +1,7 @@
+import type { InputReader } from '../../../../shared/action/InputReader.ts';
+import { oneOf } from '../../../../shared/action/parsers.ts';
+import type { Runner } from '../../../../shared/action/Runner.ts';
+
 /** Names by which people call what should be secret. */
 const secretName = /(^|_)(KEY|TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIALS?|PAT)($|_)/i;
 
@@ -29,4 +33,33 @@ export function secretsAmong(
     const named = value !== '' && secretName.test(name) && !harmless.test(name);
     return named ? [{ name, why: 'it is called like a secret' }] : [];
   });
+}
+
+const rules = ['refuse', 'warn', 'allow'] as const;
+type Rule = (typeof rules)[number];
+
+/** What happens to a build argument that looks like a secret. */
+export async function readSecretRule(reader: InputReader): Promise<Rule> {
+  return (await reader.optional('secret-build-args', oneOf(rules, 'a rule'))) ?? 'refuse';
+}
+
+/**
+ * Refuses secrets among build arguments, or warns of them.
+ *
+ * @param input that holds them
+ */
+export function tellOfSecrets(
+  input: string,
+  buildArgs: readonly string[],
+  rule: Rule,
+  reader: InputReader,
+  { secrets, log }: Pick<Runner, 'secrets' | 'log'>,
+): void {
+  if (rule === 'allow') return;
+  for (const { name, why } of secretsAmong(buildArgs, secrets)) {
+    const what = `Input ${input}: ${name} should be a secret: ${why}, and everybody who has the image can read it.`;
+    const remedy = `Give it as \`secrets: ${name}=…\`, and read it by \`RUN --mount=type=secret,id=${name}\`. What is no secret passes with \`secret-build-args: allow\`.`;
+    if (rule === 'refuse') reader.conflict(what, remedy);
+    else log.warning(`${what} ${remedy}`);
+  }
 }

@@ -1,15 +1,15 @@
-import { code, Markdown, md } from '../../../../shared/report/Markdown.ts';
+import { code, type Markdown, md } from '../../../../shared/report/Markdown.ts';
 import type { Row } from '../../../../shared/report/table.ts';
 import { ago } from './ago.ts';
 import type { Step } from './BuildProgress.ts';
 import { cacheHitRatio } from './cacheHitRatio.ts';
+import { codeList } from './codeList.ts';
 import { formatBytes } from './formatBytes.ts';
 import { formatTime } from './formatTime.ts';
 import type { ImageFacts } from './imageFacts.ts';
 import { sizeChange, sizeOf } from './sizeChange.ts';
 import type { BuildFacts } from './summarizeBuild.ts';
 
-const mostTags = 50;
 /** The last layers are what this build put on its base. */
 const mostLayers = 12;
 
@@ -19,7 +19,7 @@ export function factRows(build: BuildFacts, now: number): Row[] {
   const rows: [string, Markdown | string | undefined][] = [
     ['Digest', code(digest)],
     ['Reference', reference === undefined ? undefined : code(reference)],
-    ['Tags', tags.length === 0 ? undefined : tagList(tags)],
+    ['Tags', tags.length === 0 ? undefined : codeList(tags)],
     ['Platforms', facts?.platforms.map(({ platform }) => platform).join(', ')],
     ['Size', facts && sizeText(facts, before)],
     ['Layers', facts && layersText(facts)],
@@ -31,12 +31,6 @@ export function factRows(build: BuildFacts, now: number): Row[] {
   return rows.flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [[md`${name}`, md`${value}`]],
   );
-}
-
-function tagList(tags: readonly string[]): Markdown {
-  const shown = tags.slice(0, mostTags).map((tag) => code(tag).text);
-  if (tags.length > mostTags) shown.push(`${tags.length - mostTags} more`);
-  return new Markdown(shown.join('<br>'));
 }
 
 function sizeText(facts: ImageFacts, before: BuildFacts['before']): string {

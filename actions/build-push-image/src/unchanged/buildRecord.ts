@@ -26,6 +26,11 @@ export function recordTag(key: string): string {
   return `build-${key}`;
 }
 
+/** Whether a tag is that of a record. */
+export function isRecordTag(tag: string): boolean {
+  return /^build-[0-9a-f]{64}$/.test(tag);
+}
+
 /** The record as an OCI manifest without content of its own, with the image as its subject. */
 export function writeRecord(
   { key, builtAt }: BuildRecord,

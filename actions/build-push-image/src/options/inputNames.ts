@@ -1,0 +1,22 @@
+/** All inputs of action.yml; a test compares them. */
+export const inputNames: readonly string[] = [
+  ...['image', 'images', 'tags', 'flavor', 'labels', 'annotations'],
+  ...['context', 'file', 'target', 'platforms', 'build-args', 'secret-build-args'],
+  ...['build-contexts', 'secrets', 'secret-envs', 'secret-files', 'ssh', 'no-cache'],
+  ...['no-cache-filters', 'pull', 'add-hosts', 'allow', 'call', 'cgroup-parent', 'network'],
+  ...['shm-size', 'ulimit', 'push', 'push-timeout', 'load', 'outputs', 'provenance', 'sbom'],
+  ...['attests', 'azure-client-id', 'azure-tenant-id', 'azure-client-secret'],
+  ...['azure-managed-identity', 'azure-cloud', 'username', 'password', 'github-token'],
+  ...['skip-unchanged', 'max-age', 'cache', 'cache-from', 'cache-to', 'cache-mounts'],
+  ...['cache-mounts-limit', 'cache-signing', 'cache-signing-key', 'cache-signing-public-keys'],
+  ...['fulcio-url', 'timestamp-url', 'trusted-root', 'builder', 'free-disk'],
+  ...['bake-file', 'bake-targets', 'bake-set', 'merge', 'promote'],
+  ...['retention', 'retention-days', 'keep'],
+];
+
+/** Those that the runner fills in when nothing is given. */
+export const withDefault: ReadonlySet<string> = new Set([
+  ...['context', 'secret-build-args', 'no-cache', 'pull', 'push-timeout', 'load'],
+  ...['github-token', 'skip-unchanged', 'max-age', 'cache-mounts', 'cache-mounts-limit'],
+  ...['cache-signing', 'free-disk', 'retention-days'],
+]);

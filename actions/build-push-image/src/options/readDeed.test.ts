@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { readAction } from '../../../../scripts/actions.ts';
+import { InputReader } from '../../../../shared/action/InputReader.ts';
+import { parseReference } from '../../../../shared/oci/Reference.ts';
+import { inputNames, withDefault } from './inputNames.ts';
+import { type Deed, readDeed } from './readDeed.ts';
+import { pinned } from './readPinned.ts';
+import { warnIdleInputs } from './warnIdleInputs.ts';
+
+function readerOf(inputs: Record<string, string>): InputReader {
+  const variables = Object.entries(inputs).map(([name, value]) => [
+    `INPUT_${name.toUpperCase()}`,
+    value,
+  ]);
+  return new InputReader(Object.fromEntries(variables), () => {});
+}
+
+const digest = `sha256:${'a'.repeat(64)}`;
+
+describe('readDeed', () => {
+  it.each<[Record<string, string>, Deed]>([
+    [{}, 'build'],
+    [{ image: 'r.io/web', merge: '' }, 'build'],
+    [{ 'bake-file': 'docker-bake.hcl' }, 'bake'],
+    [{ merge: digest }, 'merge'],
+    [{ promote: `r.io/web@${digest}` }, 'promote'],
+    [{ retention: 'plan' }, 'retention'],
+  ])('%j: %s', (inputs, deed) => {
+    expect(readDeed(readerOf(inputs))).toBe(deed);
+  });
+
+  it('takes one only', () => {
+    expect(() => readDeed(readerOf({ merge: 'x', 'bake-file': 'y' }))).toThrow(
+      'Inputs bake-file and merge are given together, and a step does one of them.',
+    );
+  });
+});
+
+describe('the names of inputs', () => {
+  const { inputs = {} } = readAction('build-push-image');
+
+  it('are those of action.yml', () => {
+    expect(inputNames.toSorted()).toEqual(Object.keys(inputs).sort());
+  });
+
+  it('have their defaults there', () => {
+    const defaults = Object.entries(inputs).filter(([, { default: value }]) => value !== undefined);
+    expect([...withDefault].sort()).toEqual(defaults.map(([name]) => name).sort());
+  });
+
+  it('are told where they mean nothing, unless the runner filled them in', () => {
+    const reader = readerOf({ merge: digest, sbom: 'true', context: '.' });
+    const said: string[] = [];
+    const deed = readDeed(reader);
+    warnIdleInputs(reader, deed, { warning: (text) => said.push(text) });
+    expect(said).toEqual(['Input sbom has no effect beside merge.']);
+  });
+});
+
+describe('pinned', () => {
+  const web = parseReference('r.io/web');
+
+  it.each([
+    [digest, web],
+    [`r.io/web@${digest}`, undefined],
+    [`r.io/web:1.4.2@${digest}`, undefined],
+  ])('%s', (entry, of) => {
+    expect(pinned(of)(entry)).toEqual({ ...web, digest });
+  });
+
+  it.each([
+    ['r.io/web:1', web, '"r.io/web:1" has no digest'],
+    [digest, undefined, 'is of no image, since `image` was not given'],
+    ['sha256:abc', web, '"sha256:abc": "sha256:abc" is not a digest'],
+    [`r.io/Web@${digest}`, web, 'it has to be in lower case'],
+  ])('%s is refused', (entry, of, said) => {
+    expect(() => pinned(of)(entry)).toThrow(said);
+  });
+});

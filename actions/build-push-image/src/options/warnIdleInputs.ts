@@ -1,0 +1,24 @@
+import type { InputReader } from '../../../../shared/action/InputReader.ts';
+import type { Log } from '../../../../shared/log/Log.ts';
+import { inputNames, withDefault } from './inputNames.ts';
+import type { Deed } from './readDeed.ts';
+
+/**
+ * Tells of inputs that mean nothing to what this step does. Those that the runner fills in by itself
+ * tell nothing of what a person wrote.
+ */
+export function warnIdleInputs(reader: InputReader, deed: Deed, log: Pick<Log, 'warning'>): void {
+  const read = new Set(reader.names);
+  for (const name of inputNames) {
+    if (read.has(name) || !reader.has(name) || withDefault.has(name)) continue;
+    log.warning(`Input ${name} has no effect ${places[deed]}.`);
+  }
+}
+
+const places: Readonly<Record<Deed, string>> = {
+  build: 'on a build',
+  bake: 'beside bake-file',
+  merge: 'beside merge',
+  promote: 'beside promote',
+  retention: 'beside retention',
+};
