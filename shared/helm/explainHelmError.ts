@@ -1,5 +1,6 @@
 import type { FailureParts } from '../failure/Failure.ts';
 import { plainText } from '../log/sanitize.ts';
+import { withoutAddresses } from '../text/withoutAddresses.ts';
 
 interface Cause {
   readonly pattern: RegExp;
@@ -36,7 +37,7 @@ const causes: readonly Cause[] = [
     explain: ([, why = '']) => ({
       what: 'Input chart: it cannot be fetched from its registry.',
       why: `${why}.`,
-      remedy: /40[13]|unauthorized|denied/i.test(why)
+      remedy: /\b40[13]\b|\bunauthorized\b|\bdenied\b/i.test(withoutAddresses(why))
         ? 'Log in to the registry in an earlier step.'
         : 'Check the address and the version, and that this runner reaches the registry.',
     }),
