@@ -67,8 +67,13 @@ export class KubeApi {
   }
 
   /** The object's resource version makes a second sending harmless. */
-  async replace(path: string, object: unknown): Promise<void> {
-    await this.#send({ method: 'PUT', body: JSON.stringify(object), repeatable: true }, path);
+  async replace(
+    path: string,
+    object: unknown,
+    options: Pick<HttpRequest, 'deadlineMs'> = {},
+  ): Promise<void> {
+    const body = JSON.stringify(object);
+    await this.#send({ ...options, method: 'PUT', body, repeatable: true }, path);
   }
 
   async remove(path: string): Promise<void> {
