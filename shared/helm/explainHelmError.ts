@@ -1,6 +1,7 @@
 import type { FailureParts } from '../failure/Failure.ts';
 import { plainText } from '../log/sanitize.ts';
 import { withoutAddresses } from '../text/withoutAddresses.ts';
+import { explainClusterLogin } from './explainClusterLogin.ts';
 
 interface Cause {
   readonly pattern: RegExp;
@@ -114,6 +115,8 @@ const causes: readonly Cause[] = [
  * @param output what Helm printed (untrusted)
  */
 export function explainHelmError(output: string): Pick<FailureParts, 'what' | 'why' | 'remedy'> {
+  const login = explainClusterLogin(output);
+  if (login !== undefined) return login;
   const text = plainText(output);
   for (const { pattern, explain } of causes) {
     const found = pattern.exec(text);

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { startAction } from '../startAction.ts';
-import { chart, kubeconfig } from './cluster.ts';
+import { chart, kubeconfig, withProgram } from './cluster.ts';
 
 const workspace = mkdtempSync(join(tmpdir(), 'helm-inputs-'));
 mkdirSync(join(workspace, 'empty'));
@@ -120,6 +120,13 @@ describe('each wrong input is one annotation with its name, what was given, and 
       'a user that the API server does not know',
       { ...good, kubeconfig: stranger },
       ['does not accept its user (401). Renew its token'],
+    ],
+    [
+      'a kubeconfig whose program fails',
+      { ...good, kubeconfig: withProgram('false') },
+      [
+        'Input kubeconfig: the program sh that logs in to the cluster failed. It says: no login. Log in',
+      ],
     ],
     [
       'a namespace that is not there',
