@@ -7,6 +7,9 @@ import { chart, kubeconfig, withProgram } from './cluster.ts';
 
 const workspace = mkdtempSync(join(tmpdir(), 'helm-inputs-'));
 mkdirSync(join(workspace, 'empty'));
+mkdirSync(join(workspace, 'broken'));
+writeFileSync(join(workspace, 'broken/Chart.yaml'), 'apiVersion: v2\nname: web\nversion: 1.0.0\n');
+writeFileSync(join(workspace, 'broken/values.yaml'), 'image: [\n');
 writeFileSync(join(workspace, 'list.yaml'), '- a\n- b\n');
 writeFileSync(join(workspace, 'web.tgz'), 'not an archive');
 afterAll(() => rmSync(workspace, { recursive: true }));
@@ -88,6 +91,21 @@ describe('each wrong input is one annotation with its name, what was given, and 
       'an image where the chart has a number',
       { ...good, images: `replicas=r.io/web@sha256:${'a'.repeat(64)}` },
       ["Input images: the chart's default at replicas is a number, not an image."],
+    ],
+    [
+      'an image for a chart whose values are broken',
+      { ...good, chart: 'broken', images: `image=r.io/web@sha256:${'a'.repeat(64)}` },
+      ['Input chart: values.yaml of '],
+    ],
+    [
+      'no time',
+      { ...good, timeout: '0s' },
+      ['Input timeout: is not between 1ms and 24h (given: "0s").'],
+    ],
+    [
+      'a time without end',
+      { ...good, timeout: '30d' },
+      ['Input timeout: is not between 1ms and 24h'],
     ],
     [
       'a time without a unit',
