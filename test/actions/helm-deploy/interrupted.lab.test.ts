@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { CoordinationV1Api, V1MicroTime } from '@kubernetes/client-node';
+import { CoordinationV1Api, type V1LeaseSpec, V1MicroTime } from '@kubernetes/client-node';
 import { config, core, deploy, namespace, revisions } from './cluster.ts';
 
 const leases = config.makeApiClient(CoordinationV1Api);
@@ -122,10 +122,7 @@ describe('a step that is interrupted', () => {
     const at = { namespace: space.name, name: 'platform-actions.web' };
     const metadata = { name: at.name };
     await leases.createNamespacedLease({ ...at, body: { metadata, spec: slow() } });
-    const renewing = setInterval(
-      () => void leases.replaceNamespacedLease({ ...at, body: { metadata, spec: slow() } }),
-      3000,
-    );
+    const renewing = setInterval(() => void replaceLease(at, slow()), 3000);
     const step = await deploy(space.name, {});
     clearInterval(renewing);
     expect(step.annotations.at(0)?.message).toContain('is being deployed by a slow one.');
@@ -145,8 +142,7 @@ describe('a step that is interrupted', () => {
       onOutput: (text) => {
         if (stolen || !text.includes('Deployment/web')) return;
         stolen = true;
-        const body = { metadata: { name: at.name }, spec };
-        void leases.replaceNamespacedLease({ ...at, body });
+        void replaceLease(at, spec);
       },
     });
     expect(step.annotations.at(0)?.message).toContain(
@@ -158,6 +154,12 @@ describe('a step that is interrupted', () => {
     expect(left?.holderIdentity).toBe('another');
   }, 60_000);
 });
+
+/** As a holder renews it, or another one takes it over. */
+async function replaceLease(at: { namespace: string; name: string }, spec: V1LeaseSpec) {
+  const present = await leases.readNamespacedLease(at);
+  await leases.replaceNamespacedLease({ ...at, body: { ...present, spec } });
+}
 
 /** Kills the step and Helm, as the end of a runner does; Helm is in a process group of its own. */
 function killWithHelm(pid: number): void {
