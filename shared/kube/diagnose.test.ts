@@ -253,6 +253,16 @@ describe('diagnose', () => {
       { reason: 'RunContainerError', patienceMs: 0, remedy: /Correct the command/ },
     ],
     [
+      'a command that is not there, in the words of crun',
+      rollout(
+        waiting(
+          'CreateContainerError',
+          'crun: executable file `x` not found in $PATH: No such file',
+        ),
+      ),
+      { reason: 'CreateContainerError', patienceMs: 0, remedy: /Correct the command/ },
+    ],
+    [
       'another architecture',
       rollout(waiting('RunContainerError', 'exec /app: exec format error')),
       { reason: 'RunContainerError', patienceMs: 0, remedy: /architecture/ },

@@ -24,7 +24,7 @@ const tellingRestarts = 3;
 
 /** A runtime that says that the program itself cannot be executed; paths of its own fail as well. */
 const cannotExecute =
-  /\bexec(?:: "| \/| user process)[\s\S]*(?:no such file|not found|exec format error|permission denied)|executable file .*not found|exec format error|no command specified/;
+  /\bexec(?:: "| \/| user process)[\s\S]*(?:no such file|not found|exec format error|permission denied)|executable file .*not found|open executable: |chdir to cwd|exec format error|no command specified/i;
 
 /**
  * Why a container is not ready; `undefined` when it is, or nothing speaks against it yet.
