@@ -1,6 +1,7 @@
 const common = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/scripts/jestTransform.mjs' },
+  roots: ['actions', 'scripts', 'shared', 'test'].map((folder) => `<rootDir>/${folder}`),
   testEnvironment: 'node',
   injectGlobals: false,
 };
