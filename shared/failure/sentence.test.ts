@@ -18,6 +18,7 @@ describe('sentence', () => {
     ['x509: certificate has expired', 'x509: certificate has expired.'],
     ['sh: 1: maek: not found', 'sh: 1: maek: not found.'],
     ['acme.azurecr.io/web is gone', 'acme.azurecr.io/web is gone.'],
+    ['system:serviceaccount:ci:runner may not', 'system:serviceaccount:ci:runner may not.'],
     ['map-web is not ready', 'map-web is not ready.'],
     ['`tags` is empty', '`tags` is empty.'],
     ['', ''],

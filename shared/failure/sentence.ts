@@ -4,7 +4,7 @@
  */
 export function sentence(text: string): string {
   const said = text.trim();
-  const begun = said.replace(/^(?![a-z]{1,3}:)[a-z]+(?=[\s,:;]|$)/, capital);
+  const begun = said.replace(/^(?![a-z]{1,3}:)[a-z]+(?=[,:;]?(?:\s|$))/, capital);
   if (/[^.]\.\.$/.test(begun)) return begun.slice(0, -1);
   return begun === '' || /[.!?…:]["')\]]?$/.test(begun) ? begun : `${begun}.`;
 }
