@@ -12,7 +12,7 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{shared,actions,scripts,test/lab}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{shared,actions,scripts,test/lab,test/path}/**/*.test.ts'],
       testPathIgnorePatterns: ['\\.lab\\.test\\.ts$'],
     },
     {

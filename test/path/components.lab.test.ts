@@ -57,9 +57,9 @@ describe('a workflow as people copy it', () => {
       });
       expect(run.exitCode).not.toBe(0);
       expect(run.errors[0]?.message).toMatch(expectedCause[how]);
-      expect(run.steps.at(-1)).toMatchObject({ result: 'failure' });
+      expect(run.steps.filter(({ result }) => result === 'failure')).toHaveLength(1);
       if (how === 'vulnerability') {
-        expect(run.steps.map(({ step }) => step)).not.toContain('helm-deploy');
+        expect(run.steps.at(-1)).toMatchObject({ step: 'helm-deploy', result: 'skipped' });
         return;
       }
       // What ran before runs again.

@@ -21,6 +21,7 @@ import { command } from '../lab/command.ts';
 import type { LabContext } from '../lab/Part.ts';
 import { trivyDbRepository } from '../lab/trivy-db/trivyDb.ts';
 import { type ActLine, collectRun, type WorkflowRun } from './collectRun.ts';
+import { plannedSteps } from './plannedSteps.ts';
 
 export interface WorkflowOptions {
   /** A folder with the component's files; it is copied into a repository of its own. */
@@ -69,7 +70,7 @@ export async function runWorkflow(lab: LabContext, options: WorkflowOptions): Pr
     }
     const exitCode =
       child.exitCode ?? (await new Promise<number>((resolve) => child.on('close', resolve)));
-    return collectRun(lines, exitCode, rest);
+    return collectRun(lines, exitCode, rest, plannedSteps(readFileSync(workflow, 'utf8')));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
