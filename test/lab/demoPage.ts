@@ -14,7 +14,7 @@ export function demoPage(title: string, run: WorkflowRun, facts: readonly Fact[]
   const steps = run.steps
     .map(
       ({ job, step, result, seconds }) =>
-        `<tr class="${text(result)}"><td>${text(job)}</td><td>${text(step)}</td><td>${text(result)}</td><td>${seconds.toFixed(1)} s</td></tr>`,
+        `<tr class="${text(result)}"><td>${text(job)}</td><td>${text(step)}</td><td>${text(result)}</td><td>${result === 'skipped' ? '' : `${seconds.toFixed(1)} s`}</td></tr>`,
     )
     .join('\n');
   const errors = run.errors

@@ -7,6 +7,8 @@ jobs:
   image:
     steps:
       - uses: actions/checkout@v6
+      - if: vars.LOGIN != ''
+        uses: azure/login@v2
       - id: build
         uses: acme/platform-actions/actions/build-push-image@v1
       - run: |
@@ -28,10 +30,11 @@ const ended = (stepID: string, step: string, stepResult: string): ActLine => ({
   executionTime: 2e9,
 });
 
-it('shows what did not run any more as skipped', () => {
+it('shows what did not run as skipped, in the order of the workflow', () => {
   const { steps } = collectRun(
     [
       ended('0', 'actions/checkout@v6', 'success'),
+      { ...ended('1', 'azure/login@v2', 'success'), stage: 'Pre' },
       ended('build', 'acme/platform-actions/actions/build-push-image@v1', 'failure'),
     ],
     1,
@@ -40,6 +43,7 @@ it('shows what did not run any more as skipped', () => {
   );
   expect(steps).toEqual([
     { job: 'image', step: 'checkout', result: 'success', seconds: 2 },
+    { job: 'image', step: 'login', result: 'skipped', seconds: 0 },
     { job: 'image', step: 'build-push-image', result: 'failure', seconds: 2 },
     { job: 'image', step: 'echo said', result: 'skipped', seconds: 0 },
     { job: 'deploy', step: 'Deploy', result: 'skipped', seconds: 0 },

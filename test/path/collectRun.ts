@@ -37,7 +37,7 @@ export interface StepRun {
 /** What a person sees of a workflow run. */
 export interface WorkflowRun {
   readonly exitCode: number;
-  /** In the order in which they ran; those that did not come behind their job's, as `skipped`. */
+  /** In the workflow's order, those that did not run as `skipped`. */
   readonly steps: readonly StepRun[];
   readonly errors: readonly { readonly step: string; readonly message: string }[];
   readonly warnings: readonly string[];
@@ -61,7 +61,7 @@ export function collectRun(
   return {
     exitCode,
     actSaid,
-    steps: [...stepsThatRan(lines), ...stepsThatDidNot(lines, planned)],
+    steps: stepsOf(lines, planned),
     errors: commands('error').map(({ step = '', arg = '' }) => ({
       step: shortName(step),
       message: arg,
@@ -81,32 +81,26 @@ export function collectRun(
   };
 }
 
-function stepsThatRan(lines: readonly ActLine[]): StepRun[] {
-  return lines.flatMap(({ job, step, stage, stepResult, executionTime }) =>
-    stepResult !== undefined && stage === 'Main' && step !== undefined
-      ? [
-          {
-            job: job?.split('/').at(-1) ?? '',
-            step: shortName(step),
-            result: stepResult,
-            seconds: (executionTime ?? 0) / 1e9,
-          },
-        ]
-      : [],
-  );
-}
-
-/** act says nothing of the jobs and steps behind a failure. */
-function stepsThatDidNot(lines: readonly ActLine[], planned: readonly PlannedStep[]): StepRun[] {
-  const key = (job = '', step = '') => `${job} ${step}`;
-  const ran = new Set(
-    lines
-      .filter(({ stepResult }) => stepResult !== undefined)
-      .map(({ jobID, stepID }) => key(jobID, stepID?.[0])),
-  );
-  return planned
-    .filter(({ job, id }) => !ran.has(key(job, id)))
-    .map(({ job, step }) => ({ job, step: shortName(step), result: 'skipped', seconds: 0 }));
+/** Those that ran and, as `skipped`, those of which act says nothing: behind a failure, or by their `if`. */
+function stepsOf(lines: readonly ActLine[], planned: readonly PlannedStep[]): StepRun[] {
+  const ran = lines.flatMap(({ job, jobID, step, stepID, stage, stepResult, executionTime }) => {
+    if (stepResult === undefined || stage !== 'Main' || step === undefined) return [];
+    const place = planned.findIndex(({ job, id }) => job === jobID && id === stepID?.[0]);
+    const run: StepRun = {
+      job: job?.split('/').at(-1) ?? '',
+      step: shortName(step),
+      result: stepResult,
+      seconds: (executionTime ?? 0) / 1e9,
+    };
+    return [{ place, run }];
+  });
+  const others = [...planned.entries()]
+    .filter(([index]) => !ran.some(({ place }) => place === index))
+    .map(([place, { job, step }]) => ({
+      place,
+      run: { job, step: shortName(step), result: 'skipped', seconds: 0 },
+    }));
+  return [...ran, ...others].sort((a, b) => a.place - b.place).map(({ run }) => run);
 }
 
 /** `owner/name/actions/trivy-gate@v1` is called `trivy-gate`. */
