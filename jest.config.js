@@ -1,6 +1,7 @@
 const common = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/scripts/jestTransform.mjs' },
+  roots: ['actions', 'scripts', 'shared', 'test'].map((folder) => `<rootDir>/${folder}`),
   testEnvironment: 'node',
   injectGlobals: false,
 };
@@ -11,7 +12,7 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{shared,actions,scripts,test/lab}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{shared,actions,scripts,test/lab,test/path}/**/*.test.ts'],
       testPathIgnorePatterns: ['\\.lab\\.test\\.ts$'],
     },
     {

@@ -8,8 +8,8 @@ const steps: readonly (readonly [name: string, ...command: string[]])[] = [
   ['lint', bin('biome'), 'lint', '--error-on-warnings'],
   ['types', bin('tsc'), '--noEmit'],
   ['unit tests', process.execPath, join(root, 'scripts/test.ts'), 'unit'],
-  ['build', process.execPath, join(root, 'scripts/build.ts')],
   ['dist', process.execPath, join(root, 'scripts/checkDist.ts')],
+  ['build', process.execPath, join(root, 'scripts/build.ts')],
   ['docs', process.execPath, join(root, 'scripts/docs.ts'), '--check'],
   ['workflows', process.execPath, join(root, 'scripts/checkWorkflows.ts')],
 ];

@@ -1,3 +1,5 @@
+import { sentence } from './sentence.ts';
+
 /** A place in a file of the repository, for an annotation. Lines and columns count from 1. */
 export interface Place {
   readonly file: string;
@@ -9,7 +11,7 @@ export interface Place {
 export interface FailureParts {
   /** What went wrong, naming the thing: `input severity: "HIHG" is not a severity`. */
   readonly what: string;
-  /** The cause, as far as it is known. */
+  /** The cause, as far as it is known; a fragment that a program said becomes a sentence. */
   readonly why?: string | undefined;
   /** What the reader can do now. */
   readonly remedy?: string | undefined;
@@ -32,7 +34,8 @@ export class Failure extends Error {
   readonly place: Place | undefined;
 
   constructor(parts: FailureParts) {
-    const { what, why, remedy } = parts;
+    const { what, remedy } = parts;
+    const why = parts.why === undefined ? undefined : sentence(parts.why);
     super([what, why, remedy].filter((text) => text !== undefined).join(' '), {
       cause: parts.cause,
     });

@@ -1,12 +1,12 @@
 import type { FailureParts } from '../failure/Failure.ts';
+import { sentence } from '../failure/sentence.ts';
 import { explainNetworkError } from './explainNetworkError.ts';
 
 /** What a person is told of a request that came to no answer, or to none in full. */
 export function noAnswer(url: string, error: unknown): FailureParts {
-  const why = explainNetworkError(error);
   return {
     what: `${shownAddress(url)} gave no answer.`,
-    why: `${why.charAt(0).toUpperCase()}${why.slice(1)}.`,
+    why: sentence(explainNetworkError(error)),
     remedy: 'Check the address, and that this runner reaches it (firewall, proxy, DNS).',
     cause: error,
   };

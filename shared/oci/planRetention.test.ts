@@ -106,7 +106,7 @@ const cases: Record<string, Case> = {
       ['e', { subject: d('a') }],
     ],
     'b',
-    { a: /is attached to it/, c: /1 days old/, e: /attached to sha256:a/ },
+    { a: /is attached to it/, c: /1 day old/, e: /attached to sha256:a/ },
   ],
   'an old cache': [[['a', { tags: ['buildcache-main'] }]], 'a'],
   'a young cache': [[['a', { tags: ['buildcache'], createdAt: ago(0) }]], '', { a: /0 days old/ }],

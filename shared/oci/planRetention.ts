@@ -1,3 +1,4 @@
+import { count } from '../text/count.ts';
 import type { Digest } from './Reference.ts';
 
 /** A manifest of a repository, as far as it is known. */
@@ -153,7 +154,7 @@ function isForPeople(tag: string, { isKeyTag, isCacheTag }: RetentionRules): boo
 function youth({ createdAt }: StoredManifest, { days, now }: RetentionRules): string | undefined {
   if (createdAt === undefined) return 'nothing tells its age';
   const age = (now.getTime() - createdAt.getTime()) / msPerDay;
-  return age < days ? `it is ${Math.max(0, Math.floor(age))} days old` : undefined;
+  return age < days ? `it is ${count(Math.max(0, Math.floor(age)), 'day')} old` : undefined;
 }
 
 /** A key of a build that is of no use any more does not stay for the image it is attached to. */

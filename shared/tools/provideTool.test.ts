@@ -12,12 +12,11 @@ import {
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { create } from 'tar';
 import { silent } from '../log/Log.ts';
 import { run } from '../process/run.ts';
-import { which } from './findOnPath.ts';
 import type { LockedTool, ToolLock } from './lock.ts';
 import { provideTool } from './provideTool.ts';
 
@@ -144,21 +143,4 @@ describe('provideTool', () => {
       `No sum of a released archive for ${machine} is known.`,
     );
   });
-
-  it('builds from the committed module where there is no archive', async () => {
-    mkdirSync(join(folder, 'm'));
-    writeFileSync(join(folder, 'm/go.mod'), 'module example.test/tool\n\ngo 1.22\n');
-    writeFileSync(
-      join(folder, 'm/main.go'),
-      'package main\n\nvar version = "none"\n\nfunc main() { println("tool version v" + version) }\n',
-    );
-    const go = dirname((await which('go', process.env.PATH ?? '')) ?? '');
-    const built = await provide(
-      { go: { module: 'm', package: '.', ldflags: '-X main.version=1.2.3', minutes: 0.1 } },
-      { PATH: `${go}:/usr/bin:/bin`, HOME: process.env.HOME ?? '' },
-    );
-    expect(built.source).toBe('build');
-    const { stderr } = await run({ program: built.path, args: [], env: {} });
-    expect(stderr).toBe('tool version v1.2.3\n');
-  }, 60_000);
 });

@@ -1,34 +1,36 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { build as esbuild } from 'esbuild';
-import { build as rolldown } from 'rolldown';
+import { build as byEsbuild } from 'esbuild';
+import { build as byRolldown, type InputOptions } from 'rolldown';
 import { actionNames, root } from '../../scripts/actions.ts';
+import { entries } from '../../scripts/bundle.ts';
+import { mergeChunks } from '../../scripts/mergeChunks.ts';
 import { median } from './median.ts';
 
 export interface Bundled {
   readonly bundler: string;
-  /** Of all files together. */
-  readonly bytes: number;
-  readonly gzipped: number;
-  /** Median of the entries' starts until the first input error. */
+  /** All files together, as tar.gz. */
+  readonly packed: number;
+  /** Median of the actions' starts until the first input error. */
   readonly startMs: number;
   readonly buildMs: number;
 }
 
-const rounds = 15;
+const rounds = 25;
+const rolldownOptions: InputOptions = {
+  input: entries(),
+  platform: 'node',
+  preserveEntrySignatures: false,
+  logLevel: 'silent',
+};
+const rolldownOutput = { format: 'esm', minify: true, comments: false } as const;
 
-/**
- * The same entries by both bundlers, with what each does by itself (no plug-ins of ours): the figures
- * behind the choice in scripts/bundle.ts.
- */
-export async function compareBundlers(): Promise<Bundled[]> {
-  const entries = actionNames().map((name) => [name, join(root, 'actions', name, 'src/index.ts')]);
-  const byEsbuild = (outdir: string) =>
-    esbuild({
-      entryPoints: entries.map(([out = '', from = '']) => ({ out, in: from })),
+const bundlers: Readonly<Record<string, (dir: string) => Promise<unknown>>> = {
+  esbuild: (outdir) =>
+    byEsbuild({
+      entryPoints: entries(),
       outdir,
       bundle: true,
       splitting: true,
@@ -37,58 +39,61 @@ export async function compareBundlers(): Promise<Bundled[]> {
       platform: 'node',
       target: 'node24',
       legalComments: 'none',
+      // CommonJS packages call `require`, which a module does not have.
       banner: {
         js: "import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);",
       },
       logLevel: 'error',
-    });
-  const byRolldown = (dir: string) =>
-    rolldown({
-      input: Object.fromEntries(entries),
-      platform: 'node',
-      output: { dir, format: 'esm', minify: true, comments: { legal: false } },
-      logLevel: 'silent',
-    });
-  const results: Bundled[] = [];
-  for (const [bundler, bundle] of [
-    ['esbuild', byEsbuild],
-    ['rolldown', byRolldown],
-  ] as const) {
-    const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
-    try {
-      writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    }),
+  rolldown: (dir) => byRolldown({ ...rolldownOptions, output: { ...rolldownOutput, dir } }),
+  'rolldown, merged': async (dir) => {
+    const codeSplitting = await mergeChunks(rolldownOptions);
+    return byRolldown({ ...rolldownOptions, output: { ...rolldownOutput, dir, codeSplitting } });
+  },
+};
+
+/**
+ * The same entries by both bundlers, with what each does by itself, and as scripts/bundle.ts has them
+ * merged; without our plug-ins, which only one of them could have.
+ */
+export async function compareBundlers(): Promise<Bundled[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'bundlers-'));
+  try {
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    const built: Omit<Bundled, 'startMs'>[] = [];
+    for (const [bundler, bundle] of Object.entries(bundlers)) {
       const started = performance.now();
-      await bundle(join(folder, 'dist'));
+      await bundle(join(folder, bundler));
       const buildMs = performance.now() - started;
-      results.push({ bundler, buildMs, ...sizes(folder), startMs: starts(folder) });
-    } finally {
-      rmSync(folder, { recursive: true });
+      const packed = execFileSync('tar', ['-cz', bundler], {
+        cwd: folder,
+        maxBuffer: 2 ** 26,
+      }).length;
+      built.push({ bundler, packed, buildMs });
     }
+    const starts = measureStarts(built.map(({ bundler }) => join(folder, bundler)));
+    return built.map((figures, index) => ({ ...figures, startMs: median(starts[index] ?? []) }));
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  return results;
 }
 
-function sizes(folder: string): Pick<Bundled, 'bytes' | 'gzipped'> {
-  const files = readdirSync(join(folder, 'dist'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name)));
-  return {
-    bytes: files.reduce((sum, file) => sum + file.length, 0),
-    gzipped: files.reduce((sum, file) => sum + gzipSync(file, { level: 9 }).length, 0),
-  };
-}
-
-function starts(folder: string): number {
-  const times: number[] = [];
+/** In turns, so that a busy moment of the machine meets all of them. */
+function measureStarts(folders: readonly string[]): number[][] {
+  const times = folders.map((): number[] => []);
   for (let round = -2; round < rounds; round++) {
     for (const name of actionNames()) {
-      const started = performance.now();
-      spawnSync(process.execPath, [join(folder, 'dist', `${name}.js`)], {
-        env: { PATH: process.env.PATH },
-        stdio: 'ignore',
-      });
-      if (round >= 0) times.push(performance.now() - started);
+      for (const [index, folder] of folders.entries()) {
+        const started = performance.now();
+        spawnSync(process.execPath, [join(folder, `${name}.js`)], {
+          cwd: root,
+          env: { PATH: process.env.PATH },
+          stdio: 'ignore',
+        });
+        // The first rounds fill the file system's cache.
+        if (round >= 0) times[index]?.push(performance.now() - started);
+      }
     }
   }
-  return median(times);
+  return times;
 }

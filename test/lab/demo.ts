@@ -1,16 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { root } from '../../scripts/actions.ts';
 import { Failure } from '../../shared/failure/Failure.ts';
-import { nearest } from '../../shared/text/nearest.ts';
-import { type Break, breakComponent, breaks, expectedCause } from '../path/breakComponent.ts';
-import type { WorkflowRun } from '../path/collectRun.ts';
-import { type Component, components } from '../path/components.ts';
+import { type Break, breakComponent, expectedCause } from '../path/breakComponent.ts';
+import { type ActLine, shortName, type WorkflowRun } from '../path/collectRun.ts';
+import type { Component } from '../path/components.ts';
 import { fetchPage } from '../path/fetchPage.ts';
 import { runWorkflow } from '../path/runWorkflow.ts';
+import { type Options, readDemoOptions } from './demoOptions.ts';
 import { demoPage, type Fact } from './demoPage.ts';
-import { down, labContext, up } from './lab.ts';
+import { checkMachine, down, labContext, up } from './lab.ts';
 import type { LabContext } from './Part.ts';
 import { terminal } from './terminal.ts';
 
@@ -35,10 +34,19 @@ try {
 
 /** A component goes from source to a running pod, by its workflow as it is. */
 async function demo(): Promise<void> {
-  const { component, how, keep } = readOptions();
-  const started = performance.now();
-  log.info(`The lab comes up for ${component.name}.`);
+  const options = readDemoOptions(process.argv.slice(2));
+  checkMachine();
   const lab = labContext(log, progress);
+  try {
+    await bringUp(lab, options.component);
+    await show(lab, options);
+  } finally {
+    if (!options.keep) await down(lab);
+  }
+}
+
+async function bringUp(lab: LabContext, component: Component): Promise<void> {
+  log.info(`The lab comes up for ${component.name}.`);
   // Programs of the steps are built while the first parts already run.
   for (const program of ['buildx', 'trivy', 'helm', 'act']) lab.program(program).catch(() => {});
   await up(lab, needed, {
@@ -46,53 +54,55 @@ async function demo(): Promise<void> {
       log.info(`${part.name.padEnd(24)} answers  (${seconds.toFixed(1)} s)`),
   });
   for (const program of ['buildx', 'trivy', 'helm']) await lab.program(program);
+}
 
+/**
+ * Runs the workflow and reports, whatever came of it.
+ *
+ * @throws {Failure} when the run was not what it had to be
+ */
+async function show(lab: LabContext, { component, how }: Options): Promise<void> {
   log.info(`workflows-examples/${component.workflow} runs, as it is.`);
   const run = await runWorkflow(lab, {
     component: join(root, 'test/components', component.name),
     workflow: component.workflow,
     ...(how && { change: (folder: string) => breakComponent(folder, component, how) }),
-    onLine: ({ raw_output, command, msg, step, stepResult, executionTime = 0 }) => {
-      if (stepResult !== undefined && executionTime > 0) {
-        log.info(`${stepResult.padEnd(8)} ${step} (${(executionTime / 1e9).toFixed(1)} s)`);
-      } else if (command === 'error' || command === 'warning') log.untrusted(msg);
-      else if (raw_output) progress(msg);
-    },
+    onLine: tell,
   });
-  const facts = [...factsOf(run), ...(how ? [] : await proof(lab, component, run))];
-  facts.push(['Whole demo', `${((performance.now() - started) / 1000).toFixed(1)} s`]);
+  const facts = factsOf(run);
+  const failure = await judge(lab, component, how, run, facts);
+  if (failure !== undefined) facts.push(['Failed', failure.message]);
+  facts.push(['Whole demo', `${(performance.now() / 1000).toFixed(1)} s`]);
   report(component, how, run, facts);
-  if (!keep) await down(lab);
+  if (failure !== undefined) throw failure;
 }
 
-function readOptions(): { component: Component; how: Break | undefined; keep: boolean } {
-  const { values } = parseArgs({
-    options: {
-      component: { type: 'string', default: 'map-web' },
-      break: { type: 'string' },
-      keep: { type: 'boolean', default: false },
-    },
-  });
-  const component = components.find(({ name }) => name === values.component);
-  if (component === undefined) {
-    throw unknown(
-      '--component',
-      values.component,
-      components.map(({ name }) => name),
-    );
+function tell({ raw_output, command, arg, msg, step = '', stage, ...line }: ActLine): void {
+  const { stepResult, executionTime = 0 } = line;
+  if (stepResult !== undefined && executionTime > 0) {
+    const name = stage === 'Main' ? shortName(step) : `${shortName(step)} (${stage})`;
+    log.info(`${stepResult.padEnd(8)} ${name} (${(executionTime / 1e9).toFixed(1)} s)`);
+  } else if (command === 'error' || command === 'warning') {
+    log.untrusted(`${command}: ${arg ?? msg.trim()}`);
+  } else if (raw_output) progress(msg);
+}
+
+/** What of the run was not what it had to be; a good run's page is added to the facts. */
+async function judge(
+  lab: LabContext,
+  component: Component,
+  how: Break | undefined,
+  run: WorkflowRun,
+  facts: Fact[],
+): Promise<Failure | undefined> {
+  try {
+    if (how === undefined) facts.push(...(await proof(lab, component, run)));
+    else provesCause(how, run);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
   }
-  const how = breaks.find((name) => name === values.break);
-  if (values.break !== undefined && how === undefined)
-    throw unknown('--break', values.break, breaks);
-  return { component, how, keep: values.keep };
-}
-
-function unknown(option: string, given: string, known: readonly string[]): Failure {
-  const near = nearest(given, known);
-  return new Failure({
-    what: `${option} ${given} is not known.`,
-    remedy: `${near === undefined ? '' : `Did you mean ${near}? `}There are ${known.join(', ')}.`,
-  });
 }
 
 function factsOf(run: WorkflowRun): Fact[] {
@@ -140,6 +150,16 @@ async function proof(lab: LabContext, component: Component, run: WorkflowRun): P
 }
 
 /** @throws {Failure} when a broken component did not fail by its true cause */
+function provesCause(how: Break, run: WorkflowRun): void {
+  const first = run.errors[0]?.message ?? '';
+  if (run.exitCode !== 0 && expectedCause[how].test(first)) return;
+  throw new Failure({
+    what: `The first annotation does not name the cause (${how}).`,
+    remedy: 'The whole log is in the details.',
+    details: run.log,
+  });
+}
+
 function report(
   component: Component,
   how: Break | undefined,
@@ -153,20 +173,10 @@ function report(
   writeFileSync(join(root, 'out', 'demo.html'), demoPage(title, run, facts));
   log.info('');
   for (const { job, step, result, seconds } of run.steps) {
-    log.info(
-      `${job.padEnd(8)} ${step.padEnd(20)} ${result.padEnd(8)} ${seconds.toFixed(1).padStart(6)} s`,
-    );
+    const time = result === 'skipped' ? '' : `${seconds.toFixed(1).padStart(6)} s`;
+    log.untrusted(`${job.padEnd(8)} ${step.padEnd(20)} ${result.padEnd(8)} ${time}`.trimEnd());
   }
   log.info('');
   for (const [name, value] of facts) log.untrusted(`${name.padEnd(16)} ${value}`);
   log.info('The job summaries are in out/demo.html.');
-  if (how === undefined) return;
-  const first = run.errors[0]?.message ?? '';
-  log.untrusted(`First annotation: ${first}`);
-  if (run.exitCode === 0 || !expectedCause[how].test(first)) {
-    throw new Failure({
-      what: `The first annotation does not name the cause (${how}).`,
-      details: run.log,
-    });
-  }
 }

@@ -14,7 +14,7 @@ export function demoPage(title: string, run: WorkflowRun, facts: readonly Fact[]
   const steps = run.steps
     .map(
       ({ job, step, result, seconds }) =>
-        `<tr class="${text(result)}"><td>${text(job)}</td><td>${text(step)}</td><td>${text(result)}</td><td>${seconds.toFixed(1)} s</td></tr>`,
+        `<tr class="${text(result)}"><td>${text(job)}</td><td>${text(step)}</td><td>${text(result)}</td><td>${result === 'skipped' ? '' : `${seconds.toFixed(1)} s`}</td></tr>`,
     )
     .join('\n');
   const errors = run.errors
@@ -33,7 +33,12 @@ export function demoPage(title: string, run: WorkflowRun, facts: readonly Fact[]
   body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem; color: #1f2328; }
   h1 { font-size: 1.6rem; }
   table { border-collapse: collapse; margin: 1rem 0; }
-  td, th { border: 1px solid #d1d9e0; padding: .3rem .7rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+  td, th { border: 1px solid #d1d9e0; padding: .3rem .7rem; text-align: left; vertical-align: top; }
+  /* Markdown has no table without a head: one of empty cells is meant to be none. */
+  thead:not(:has(th:not(:empty))) { display: none; }
+  /* Only digests and references are long, and may break anywhere; words stay whole. */
+  td code { overflow-wrap: anywhere; }
+  td:has(code) { min-width: 7rem; }
   tr.failure td { background: #ffebe9; }
   tr.skipped td { color: #818b98; }
   code { background: #eff1f3; border-radius: 4px; padding: .1em .3em; font-size: 85%; }

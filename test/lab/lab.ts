@@ -52,8 +52,12 @@ function lockOf(name: string): ToolLock {
   return name in own.tools ? own : actionsLock();
 }
 
-/** A machine on which the lab cannot work is told so before anything is started. */
-function checkMachine(): void {
+/**
+ * A machine on which the lab cannot work is told so before anything is started.
+ *
+ * @throws {Failure} on such a machine
+ */
+export function checkMachine(): void {
   if (process.platform === 'linux' && process.getuid?.() === 0) return;
   throw new Failure({
     what: 'The lab cannot run here.',

@@ -3,6 +3,9 @@ export interface ActLine {
   readonly level: string;
   readonly msg: string;
   readonly job?: string;
+  /** As in the workflow; `job` has the names of the workflow and of the matrix leg, too. */
+  readonly jobID?: string;
+  readonly stepID?: readonly string[];
   readonly step?: string;
   readonly stage?: string;
   readonly stepResult?: string;
@@ -13,6 +16,14 @@ export interface ActLine {
   readonly name?: string;
   readonly content?: string;
   readonly raw_output?: boolean;
+}
+
+/** A step as the workflow has it. */
+export interface PlannedStep {
+  readonly job: string;
+  /** As act has it: its `id`, or its place in the job. */
+  readonly id: string;
+  readonly step: string;
 }
 
 export interface StepRun {
@@ -26,6 +37,7 @@ export interface StepRun {
 /** What a person sees of a workflow run. */
 export interface WorkflowRun {
   readonly exitCode: number;
+  /** In the workflow's order, those that did not run as `skipped`. */
   readonly steps: readonly StepRun[];
   readonly errors: readonly { readonly step: string; readonly message: string }[];
   readonly warnings: readonly string[];
@@ -43,23 +55,13 @@ export function collectRun(
   lines: readonly ActLine[],
   exitCode: number,
   actSaid: string,
+  planned: readonly PlannedStep[],
 ): WorkflowRun {
   const commands = (name: string) => lines.filter((line) => line.command === name);
   return {
     exitCode,
     actSaid,
-    steps: lines.flatMap(({ job, step, stage, stepResult, executionTime }) =>
-      stepResult !== undefined && stage === 'Main' && step !== undefined
-        ? [
-            {
-              job: job?.split('/').at(-1) ?? '',
-              step: shortName(step),
-              result: stepResult,
-              seconds: (executionTime ?? 0) / 1e9,
-            },
-          ]
-        : [],
-    ),
+    steps: stepsOf(lines, planned),
     errors: commands('error').map(({ step = '', arg = '' }) => ({
       step: shortName(step),
       message: arg,
@@ -79,8 +81,30 @@ export function collectRun(
   };
 }
 
+/** Those that ran and, as `skipped`, those of which act says nothing: behind a failure, or by their `if`. */
+function stepsOf(lines: readonly ActLine[], planned: readonly PlannedStep[]): StepRun[] {
+  const ran = lines.flatMap(({ job, jobID, step, stepID, stage, stepResult, executionTime }) => {
+    if (stepResult === undefined || stage !== 'Main' || step === undefined) return [];
+    const place = planned.findIndex(({ job, id }) => job === jobID && id === stepID?.[0]);
+    const run: StepRun = {
+      job: job?.split('/').at(-1) ?? '',
+      step: shortName(step),
+      result: stepResult,
+      seconds: (executionTime ?? 0) / 1e9,
+    };
+    return [{ place, run }];
+  });
+  const others = [...planned.entries()]
+    .filter(([index]) => !ran.some(({ place }) => place === index))
+    .map(([place, { job, step }]) => ({
+      place,
+      run: { job, step: shortName(step), result: 'skipped', seconds: 0 },
+    }));
+  return [...ran, ...others].sort((a, b) => a.place - b.place).map(({ run }) => run);
+}
+
 /** `owner/name/actions/trivy-gate@v1` is called `trivy-gate`. */
-function shortName(step: string): string {
+export function shortName(step: string): string {
   return (
     step
       .replace(/@[^@]*$/, '')

@@ -22,13 +22,18 @@ describe('a workflow as people copy it', () => {
       });
       expect(run.errors).toEqual([]);
       expect(run.exitCode).toBe(0);
-      expect(run.steps.map(({ job, step, result }) => `${job} ${step} ${result}`)).toEqual([
+      const ran = run.steps.filter(({ result }) => result !== 'skipped');
+      expect(ran.map(({ job, step, result }) => `${job} ${step} ${result}`)).toEqual([
         'image checkout success',
         'image build-push-image success',
         'image trivy-gate success',
         'deploy checkout success',
         'deploy helm-deploy success',
       ]);
+      // The lab's registry wants no login.
+      for (const { step } of run.steps.filter(({ result }) => result === 'skipped')) {
+        expect(step).toMatch(/^login$|^Log in to the registry$/);
+      }
       expect(run.outputs).toMatchObject({
         'build-push-image digest': expect.stringMatching(/^sha256:/),
         'trivy-gate verdict': 'pass',
@@ -57,9 +62,9 @@ describe('a workflow as people copy it', () => {
       });
       expect(run.exitCode).not.toBe(0);
       expect(run.errors[0]?.message).toMatch(expectedCause[how]);
-      expect(run.steps.at(-1)).toMatchObject({ result: 'failure' });
+      expect(run.steps.filter(({ result }) => result === 'failure')).toHaveLength(1);
       if (how === 'vulnerability') {
-        expect(run.steps.map(({ step }) => step)).not.toContain('helm-deploy');
+        expect(run.steps.at(-1)).toMatchObject({ step: 'helm-deploy', result: 'skipped' });
         return;
       }
       // What ran before runs again.

@@ -21,6 +21,7 @@ import { command } from '../lab/command.ts';
 import type { LabContext } from '../lab/Part.ts';
 import { trivyDbRepository } from '../lab/trivy-db/trivyDb.ts';
 import { type ActLine, collectRun, type WorkflowRun } from './collectRun.ts';
+import { plannedSteps } from './plannedSteps.ts';
 
 export interface WorkflowOptions {
   /** A folder with the component's files; it is copied into a repository of its own. */
@@ -69,7 +70,7 @@ export async function runWorkflow(lab: LabContext, options: WorkflowOptions): Pr
     }
     const exitCode =
       child.exitCode ?? (await new Promise<number>((resolve) => child.on('close', resolve)));
-    return collectRun(lines, exitCode, rest);
+    return collectRun(lines, exitCode, rest, plannedSteps(readFileSync(workflow, 'utf8')));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -101,12 +102,20 @@ async function actArguments(
     ...['--platform', 'ubuntu-latest=-self-hosted'],
     ...['--platform', 'ubuntu-24.04-arm=-self-hosted'],
     ...['--local-repository', `${repositoryName()}@v1=${await checkout(folder)}`],
+    ...localAzureLogin(readFileSync(workflow, 'utf8')),
     ...['--var', `REGISTRY=${addresses.registry}`],
     ...['--var', `TRIVY_DB=${trivyDbRepository}`],
     ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
     ...['--secret-file', secrets],
     ...['--env', `BUILDKIT_HOST=${buildkitAddress(lab)}`],
   ];
+}
+
+/** In the lab nothing is fetched from GitHub; what stands for azure/login is never to run. */
+function localAzureLogin(workflow: string): string[] {
+  const [used] = /azure\/login@[0-9a-f]{40}/.exec(workflow) ?? [];
+  if (used === undefined) return [];
+  return ['--local-repository', `${used}=${join(import.meta.dirname, 'azure-login')}`];
 }
 
 /** This checkout as the runner would get it: what git tracks, without node_modules. */

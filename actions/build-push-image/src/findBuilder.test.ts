@@ -115,8 +115,8 @@ describe('findBuilder', () => {
 
   it.each<[string, string | undefined, Record<string, string>, RegExp]>([
     ['none', 'none', {}, /^There is no builder none\./],
-    ['dead', 'default', {}, /^The builder default does not answer\. failed to connect/],
-    ['dead', undefined, { DOCKER_HOST: 'tcp://d:1' }, /^The builder does not answer\. failed/],
+    ['dead', 'default', {}, /^The builder default does not answer\. Failed to connect/],
+    ['dead', undefined, { DOCKER_HOST: 'tcp://d:1' }, /^The builder does not answer\. Failed/],
   ])('says what is wrong with %s', async (current, wanted, env, words) => {
     await expect(find(current, wanted, { env })).rejects.toThrow(words);
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Runner } from '../../../shared/action/Runner.ts';
+import { sentence } from '../../../shared/failure/sentence.ts';
 import { formatReference, type Reference } from '../../../shared/oci/Reference.ts';
 import type { Manifest, RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 import type { Inputs } from './inputs.ts';
@@ -31,21 +32,17 @@ export async function lookForUnchanged(
   const because = whyNotAtAll(inputs);
   const image = inputs.name;
   if (because !== undefined || image === undefined) {
-    return { found: undefined, because: `It was built, because ${because}.`, key: undefined };
+    return { found: undefined, because: notFound(because), key: undefined };
   }
   const build = await buildKey(keyInputs(inputs, env), registry, signal);
   if (build.key === undefined) {
-    return { found: undefined, because: `It was built, because ${build.because}.`, key: undefined };
+    return { found: undefined, because: notFound(build.because), key: undefined };
   }
   const { key } = build;
   const { maxAgeMs } = inputs.reuse;
   const looked = await findBuilt({ registry, image, key, maxAgeMs });
   if (!looked.found) {
-    return {
-      found: undefined,
-      because: `It was built, because ${sentence(looked.because)}`,
-      key: build,
-    };
+    return { found: undefined, because: notFound(looked.because), key: build };
   }
   await setTags(registry, looked.manifest, inputs.metadata.tags.filter(isTagged));
   return { found: looked.manifest, because: `It was found: ${looked.because}.`, key: build };
@@ -107,8 +104,8 @@ function namesCommit(version: string, sha = ''): boolean {
 }
 
 /** Some of what others say ends as a sentence already. */
-function sentence(text: string): string {
-  return text.endsWith('.') ? text : `${text}.`;
+function notFound(because = ''): string {
+  return sentence(`It was built, because ${because}`);
 }
 
 function pairs(entries: readonly string[]): Record<string, string> {

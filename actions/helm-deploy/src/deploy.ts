@@ -1,5 +1,6 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
+import { sentence } from '../../../shared/failure/sentence.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import { explainHelmError } from '../../../shared/helm/explainHelmError.ts';
 import type { Revision } from '../../../shared/helm/Helm.ts';
@@ -169,7 +170,7 @@ function failureOf(
   const { what, why, remedy } = explainHelmError(outcome.startError ?? outcome.stderr);
   return new Failure({
     what,
-    why: [why, said].filter((text) => text !== undefined).join(' '),
+    why: [why === undefined ? '' : sentence(why), said].join(' '),
     remedy,
     details: `${outcome.stdout}${outcome.stderr}`,
   });

@@ -3,6 +3,7 @@ import {
   type PinnedReference,
   type Reference,
 } from '../../../shared/oci/Reference.ts';
+import { count } from '../../../shared/text/count.ts';
 import type { Fact } from '../../../shared/verdict/Inspection.ts';
 
 /** To what a tag was resolved: it may name another image by the time this is read. */
@@ -33,5 +34,5 @@ export function databaseFact(
 
 function age(milliseconds: number): string {
   const hours = Math.max(0, Math.round(milliseconds / 3_600_000));
-  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+  return hours < 48 ? count(hours, 'hour') : count(Math.round(hours / 24), 'day');
 }

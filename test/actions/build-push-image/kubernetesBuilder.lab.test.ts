@@ -194,7 +194,7 @@ describe('a BuildKit in the cluster', () => {
     const { exitCode, log } = await step({ kubeconfig: guestKubeconfig(lab) });
     expect(exitCode).toBe(1);
     expect(log).toMatch(
-      /::error::A builder \(kubernetes\) could not be made\. guest may not \w+ \S+ in the namespace builds-/,
+      /::error::A builder \(kubernetes\) could not be made\. The user guest may not \w+ \S+ in the namespace builds-/,
     );
     expect(readdirSync(temp).filter((name) => name.startsWith('pa-builder'))).toEqual([]);
   }, 60_000);

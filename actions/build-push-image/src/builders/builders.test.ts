@@ -249,7 +249,7 @@ describe('explainCreate', () => {
   it.each([
     [
       'ERROR: deployments.apps is forbidden: User "system:serviceaccount:a:b" cannot create resource "deployments" in API group "apps" in the namespace "builds"',
-      /^system:serviceaccount:a:b may not create deployments in the namespace builds\.$/,
+      /^The user system:serviceaccount:a:b may not create deployments in the namespace builds\.$/,
     ],
     ['ERROR: namespaces "builds" not found', /^There is no namespace builds\.$/],
     ['ERROR: expected 1 replicas to be ready, got 0', /did not become ready/],

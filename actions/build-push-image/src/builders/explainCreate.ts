@@ -9,7 +9,7 @@ const causes: readonly (readonly [
   [
     /User "([^"]+)" cannot (\w+) resource "([^"]+)"[^\n]*?in the namespace "([^"]+)"/,
     ([, user, verb, resource, namespace]) => ({
-      why: `${user} may not ${verb} ${resource} in the namespace ${namespace}.`,
+      why: `The user ${user} may not ${verb} ${resource} in the namespace ${namespace}.`,
       remedy:
         'Give it a role there: create, get, list and delete on deployments and configmaps, list on pods, create on pods/exec.',
     }),

@@ -1,4 +1,5 @@
 import type { Runner } from '../../../../shared/action/Runner.ts';
+import { sentence } from '../../../../shared/failure/sentence.ts';
 import type { PinnedReference } from '../../../../shared/oci/Reference.ts';
 import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import type { BuildKey } from './buildKey.ts';
@@ -14,5 +15,7 @@ export async function recordImage(
 ): Promise<void> {
   const version = env.GITHUB_ACTION_REF || 'unreleased';
   const recorded = await recordBuilt({ registry, image, build, metadata, version });
-  if (!recorded.recorded) log.info(`It will not be found again, because ${recorded.because}.`);
+  if (!recorded.recorded) {
+    log.info(sentence(`It will not be found again, because ${recorded.because}`));
+  }
 }

@@ -1,0 +1,51 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { silent } from '../log/Log.ts';
+import { httpClient } from './request.ts';
+
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+function recording() {
+  const said: string[] = [];
+  return {
+    said,
+    http: httpClient({ env: {}, log: { ...silent, info: (text) => said.push(text) } }),
+  };
+}
+
+describe('httpClient, as long as it waits in truth', () => {
+  it('waits as the server says, tries a GET again and says so', async () => {
+    const times: number[] = [];
+    const url = await serve((_, response) => {
+      times.push(Date.now());
+      if (times.length === 1) response.writeHead(429, { 'retry-after': '1' }).end();
+      else response.end('now');
+    });
+    const { http, said } = recording();
+    expect((await http({ url })).body.toString()).toBe('now');
+    expect(Number(times[1]) - Number(times[0])).toBeGreaterThanOrEqual(990);
+    expect(said).toEqual([expect.stringMatching(/^GET .* is tried again \(1\): it answered 429$/)]);
+  });
+
+  it('tries again where nobody listens yet, and tells at the deadline what it met', async () => {
+    const { http, said } = recording();
+    await expect(http({ url: 'http://127.0.0.1:9/', deadlineMs: 1500 })).rejects.toThrow(
+      'Nothing came within 1.5 s; before, nothing listens there (connection refused).',
+    );
+    expect(said.length).toBeGreaterThan(0);
+  });
+});
