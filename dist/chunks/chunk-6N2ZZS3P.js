@@ -1,2 +1,0 @@
-import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);
-function c(s){let[,r="",a=""]=/^\s*(\w+)\s*(.*)$/.exec(s)??[];if(r.toLowerCase()==="basic")return{scheme:"basic"};if(r.toLowerCase()!=="bearer")return;let e=new Map;for(let[,t="",i,o]of a.matchAll(/(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/g))e.set(t.toLowerCase(),i?.replace(/\\(.)/g,"$1")??o??"");let n=e.get("realm");return n===void 0?void 0:{scheme:"bearer",realm:n,service:e.get("service")}}export{c as a};

@@ -1,2 +1,0 @@
-import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);
-async function e(i,r){if(i.includes('"')){let{parseQuoted:t}=await import("./parseQuoted-3SEQAWLB.js");return t(i,r)}let n=s(i);return r?n.flatMap(t=>t.split(",")).map(t=>t.trim()).filter(t=>t!==""):n}function s(i){return i.split(/\r?\n/).map(r=>r.trim()).filter(r=>r!==""&&!r.startsWith("#"))}export{e as a,s as b};

@@ -1,2 +1,0 @@
-import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);
-import{createHash as g}from"node:crypto";var s=128,i=10;function u(e,n,a=[]){let c=[n,...a].join("\0"),o=[n,...a].map(h=>h.replace(/[^\w.-]+/g,"-")).join("-"),t=`${e}-${o}`;if(c===o&&t.length<=s)return t;let r=g("sha256").update(c).digest("hex").slice(0,i);return`${t.slice(0,s-i-1)}-${r}`}function d(e){return/^(?:buildcache|cachemounts)-/.test(e)}export{u as a,d as b};

@@ -1,2 +1,0 @@
-import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);
-import{b as e}from"./chunk-54FE66VI.js";import{b as t}from"./chunk-FEYSLXTE.js";import"./chunk-ALHIKAWZ.js";import"./chunk-5CT3FT2P.js";var i="\0";function u(o,r){try{return e(o,{columns:!1,delimiter:r?",":i,relax_quotes:!0,relax_column_count:!0,skip_empty_lines:!0,trim:!0,comment:"#",comment_no_infix:!0}).flat().filter(n=>n!=="")}catch{throw new t("has a quote that is not closed","Close it, or leave it out.")}}export{u as parseQuoted};
