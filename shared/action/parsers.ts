@@ -56,3 +56,13 @@ export const duration: Parse<number> = (given) => {
   }
   return total;
 };
+
+/** Node's timers end at 24.8 days, and take anything longer for no time at all. */
+const longestMs = 24 * 3_600_000;
+
+/** How long something may take: a duration that is neither none nor endless. */
+export const timeout: Parse<number> = async (given) => {
+  const milliseconds = await duration(given);
+  if (milliseconds > 0 && milliseconds <= longestMs) return milliseconds;
+  throw new InputProblem('is not between 1ms and 24h', 'Write 10m, for example.');
+};

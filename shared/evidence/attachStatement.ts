@@ -31,9 +31,10 @@ export async function attachStatement(
   const { mediaType, bytes: subjectBytes, digest } = await client.manifest(subject);
   const layer = Buffer.from(JSON.stringify(bundle));
   const empty = Buffer.from('{}');
-  const blobs = await Promise.all(
-    [empty, layer].map((bytes) => putBlob(client, subject, bytes, patience)),
-  );
+  const [config, content] = await Promise.all([
+    putBlob(client, subject, empty, patience),
+    putBlob(client, subject, layer, patience),
+  ]);
   const annotations = {
     'dev.sigstore.bundle.content': 'dsse-envelope',
     [predicateAnnotation]: predicateType,
@@ -44,8 +45,8 @@ export async function attachStatement(
       schemaVersion: 2,
       mediaType: manifestType,
       artifactType: bundleType,
-      config: { mediaType: emptyType, digest: blobs[0], size: empty.length },
-      layers: [{ mediaType: bundleType, digest: blobs[1], size: layer.length }],
+      config: { mediaType: emptyType, ...config },
+      layers: [{ mediaType: bundleType, ...content }],
       subject: { mediaType, digest, size: subjectBytes.length },
       annotations,
     }),

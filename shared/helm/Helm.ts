@@ -9,6 +9,7 @@ import {
   uninstallArguments,
   upgradeArguments,
 } from './arguments.ts';
+import { explainClusterLogin } from './explainClusterLogin.ts';
 
 /** One revision of a release, as `helm history` prints it. */
 export interface Revision {
@@ -58,6 +59,8 @@ export class Helm {
     });
     if (outcome.exitCode === 0) return JSON.parse(outcome.stdout) as Revision[];
     if (/release: not found/.test(outcome.stderr)) return [];
+    const login = explainClusterLogin(outcome.stderr);
+    if (login !== undefined) throw new Failure(login);
     throw new Failure({
       what: `Helm cannot tell the state of release ${release}.`,
       why: outcome.startError ?? lastLine(outcome.stderr),

@@ -66,6 +66,10 @@ describe('explainHelmError', () => {
         remedy: expect.stringContaining('this field cannot change'),
       },
     ],
+    [
+      'Error: failed to perform "FetchReference" on source: Get "https://r.io:4013/v2/": read tcp 10.0.0.4:40312->10.0.0.5:4013: connection reset by peer',
+      { remedy: expect.stringContaining('this runner reaches the registry') },
+    ],
     ['Error: something new\n', { what: 'Helm failed.', why: 'something new' }],
   ])('%s', (output, expected) => {
     expect(explainHelmError(output)).toMatchObject(expected);

@@ -1,5 +1,7 @@
 import type { FailureParts } from '../failure/Failure.ts';
 import { plainText } from '../log/sanitize.ts';
+import { withoutAddresses } from '../text/withoutAddresses.ts';
+import { explainClusterLogin } from './explainClusterLogin.ts';
 
 interface Cause {
   readonly pattern: RegExp;
@@ -36,7 +38,7 @@ const causes: readonly Cause[] = [
     explain: ([, why = '']) => ({
       what: 'Input chart: it cannot be fetched from its registry.',
       why: `${why}.`,
-      remedy: /40[13]|unauthorized|denied/i.test(why)
+      remedy: /\b40[13]\b|\bunauthorized\b|\bdenied\b/i.test(withoutAddresses(why))
         ? 'Log in to the registry in an earlier step.'
         : 'Check the address and the version, and that this runner reaches the registry.',
     }),
@@ -113,6 +115,8 @@ const causes: readonly Cause[] = [
  * @param output what Helm printed (untrusted)
  */
 export function explainHelmError(output: string): Pick<FailureParts, 'what' | 'why' | 'remedy'> {
+  const login = explainClusterLogin(output);
+  if (login !== undefined) return login;
   const text = plainText(output);
   for (const { pattern, explain } of causes) {
     const found = pattern.exec(text);

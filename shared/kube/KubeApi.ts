@@ -4,6 +4,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { followLines } from '../http/followLines.ts';
 import { type Http, type HttpRequest, type HttpResponse, httpClient } from '../http/request.ts';
 import type { Log } from '../log/Log.ts';
+import { loginFailed } from './LoginFailed.ts';
 
 /** A watch without a word for so long is taken as lost. */
 const silenceMs = 30_000;
@@ -67,8 +68,13 @@ export class KubeApi {
   }
 
   /** The object's resource version makes a second sending harmless. */
-  async replace(path: string, object: unknown): Promise<void> {
-    await this.#send({ method: 'PUT', body: JSON.stringify(object), repeatable: true }, path);
+  async replace(
+    path: string,
+    object: unknown,
+    options: Pick<HttpRequest, 'deadlineMs'> = {},
+  ): Promise<void> {
+    const body = JSON.stringify(object);
+    await this.#send({ ...options, method: 'PUT', body, repeatable: true }, path);
   }
 
   async remove(path: string): Promise<void> {
@@ -128,7 +134,9 @@ export class KubeApi {
   /** Who we are, asked anew each time since a token may end; the connections stay the same. */
   async #access(): Promise<{ headers: Record<string, string>; httpsAgent: https.Agent }> {
     const options: https.RequestOptions = {};
-    await this.#config.applyToHTTPSOptions(options);
+    await this.#config.applyToHTTPSOptions(options).catch((error: unknown) => {
+      throw loginFailed(this.#config, error);
+    });
     this.#agent ??= this.#makeAgent(options);
     return {
       headers: { accept: 'application/json, */*', ...authorization(options) },

@@ -1,6 +1,7 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { Failure } from '../failure/Failure.ts';
 import { type KubeApi, KubeProblem } from './KubeApi.ts';
+import { LoginFailed } from './LoginFailed.ts';
 
 /** How long the API server may take to say that it is there. */
 const helloMs = 10_000;
@@ -70,7 +71,7 @@ export async function checkReachable(api: KubeApi): Promise<void> {
         remedy: 'Renew its token or certificate.',
       });
     }
-    if (!(error instanceof Failure)) throw error;
+    if (!(error instanceof Failure) || error instanceof LoginFailed) throw error;
     throw new Failure({
       what: `Input kubeconfig: the API server ${api.server} does not answer.`,
       why: error.why,

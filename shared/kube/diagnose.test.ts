@@ -10,6 +10,7 @@ import type {
 } from '@kubernetes/client-node';
 import { decisiveLine } from './containerLog.ts';
 import { type Cause, diagnose } from './diagnose.ts';
+import { forControllersMs, forOthersMs, heals } from './Patience.ts';
 import { workloadsOf } from './rollout.ts';
 import { emptySnapshot, type Snapshot } from './Snapshot.ts';
 
@@ -98,6 +99,12 @@ function rollout(status: V1Pod['status'], more: Partial<Snapshot> = {}): Snapsho
   };
 }
 
+/** A ReplicaSet that may not make the pods of its revision. */
+const withoutPods = (message: string, pods: V1Pod[] = []) => {
+  const condition = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message };
+  return rollout({}, { pods, replicaSets: [replicaSet(2, { conditions: [condition] })] });
+};
+
 const crashed = (exitCode: number, restartCount: number, reason = 'Error') =>
   waiting('CrashLoopBackOff', 'back-off 10s', {
     restartCount,
@@ -121,58 +128,114 @@ const unschedulable = (message: string) => ({
 
 describe('diagnose', () => {
   it.each<
-    [string, Snapshot, { reason: string; certain: boolean; message?: RegExp; remedy?: RegExp }]
+    [string, Snapshot, { reason: string; patienceMs: number; message?: RegExp; remedy?: RegExp }]
   >([
     [
       'an image that does not exist',
       rollout(waiting('ErrImagePull', `rpc error: code = NotFound desc = ${image}: not found`)),
-      { reason: 'ErrImagePull', certain: true, message: /does not exist in the registry/ },
+      { reason: 'ErrImagePull', patienceMs: 0, message: /does not exist in the registry/ },
     ],
     [
       'a pull in back-off takes the word of the event before it',
       rollout(waiting('ImagePullBackOff', 'Back-off pulling image'), {
         events: [event('pod-2', 'Failed', 'Failed to pull image "x": manifest unknown')],
       }),
-      { reason: 'ImagePullBackOff', certain: true },
+      { reason: 'ImagePullBackOff', patienceMs: 0 },
     ],
     [
       'a pull that is denied',
       rollout(waiting('ErrImagePull', 'failed to authorize: 401 Unauthorized')),
       {
         reason: 'ErrImagePull',
-        certain: true,
+        patienceMs: 0,
         message: /may not be pulled/,
         remedy: /right to pull/,
       },
     ],
     [
+      'a network that has the digits of a denial in its ports and digests',
+      rollout(
+        waiting(
+          'ErrImagePull',
+          'failed to copy: read tcp 10.0.0.4:40312->20.1.4.3:443: read: connection reset by peer of r.io/web@sha256:40114030',
+        ),
+      ),
+      { reason: 'ErrImagePull', patienceMs: heals, message: /cannot be pulled/ },
+    ],
+    [
+      'a pull whose digest has such digits, and no word of a denial',
+      rollout(waiting('ErrImagePull', 'failed to pull r.io:4010/web@sha256:e401f403: odd')),
+      { reason: 'ErrImagePull', patienceMs: heals },
+    ],
+    [
+      'a name that is not known yet',
+      rollout(waiting('ErrImagePull', 'dial tcp: lookup acr-403.azurecr.io: no such host')),
+      { reason: 'ErrImagePull', patienceMs: heals },
+    ],
+    [
+      'a login whose server is slow',
+      rollout(
+        waiting('ErrImagePull', 'failed to authorize: denied: net/http: TLS handshake timeout'),
+      ),
+      { reason: 'ErrImagePull', patienceMs: heals },
+    ],
+    [
+      'a node that loses its own content',
+      rollout(waiting('ErrImagePull', 'failed to pull: parent snapshot sha256:1 does not exist')),
+      { reason: 'ErrImagePull', patienceMs: heals },
+    ],
+    [
+      'a repository that may be hidden',
+      rollout(
+        waiting(
+          'ErrImagePull',
+          'failed to pull: pull access denied, repository does not exist or may require authorization: insufficient_scope',
+        ),
+      ),
+      { reason: 'ErrImagePull', patienceMs: 0, message: /may not be pulled/ },
+    ],
+    [
       'a registry that is away may come back',
       rollout(waiting('ErrImagePull', 'rpc error: dial tcp: i/o timeout')),
-      { reason: 'ErrImagePull', certain: false, message: /cannot be pulled/ },
+      { reason: 'ErrImagePull', patienceMs: heals, message: /cannot be pulled/ },
     ],
     [
       'a wrong name',
       rollout(waiting('InvalidImageName', 'bad')),
-      { reason: 'InvalidImageName', certain: true },
+      { reason: 'InvalidImageName', patienceMs: 0 },
     ],
     [
       'a missing secret',
       rollout(waiting('CreateContainerConfigError', 'secret "db" not found')),
-      { reason: 'CreateContainerConfigError', certain: true, remedy: /Create the secret "db"/ },
+      {
+        reason: 'CreateContainerConfigError',
+        patienceMs: forOthersMs,
+        remedy: /Create the secret "db"/,
+      },
     ],
     [
       'a missing key',
       rollout(waiting('CreateContainerConfigError', "couldn't find key url in Secret web/db")),
       {
         reason: 'CreateContainerConfigError',
-        certain: true,
+        patienceMs: forOthersMs,
         remedy: /Add the key url to Secret web\/db/,
       },
     ],
     [
       'a cache that lags behind heals',
       rollout(waiting('CreateContainerConfigError', 'failed to sync secret cache: timed out')),
-      { reason: 'CreateContainerConfigError', certain: false },
+      { reason: 'CreateContainerConfigError', patienceMs: heals },
+    ],
+    [
+      'a user that may not be root does not',
+      rollout(
+        waiting(
+          'CreateContainerConfigError',
+          'container has runAsNonRoot and image will run as root',
+        ),
+      ),
+      { reason: 'CreateContainerConfigError', patienceMs: 0, remedy: /numeric USER/ },
     ],
     [
       'a runtime that stumbles heals',
@@ -182,32 +245,56 @@ describe('diagnose', () => {
           'failed to get sandbox container task: no running task found',
         ),
       ),
-      { reason: 'CreateContainerError', certain: false },
+      { reason: 'CreateContainerError', patienceMs: heals },
     ],
     [
       'a command that is not there does not',
       rollout(waiting('RunContainerError', 'exec: "x": executable file not found in $PATH')),
-      { reason: 'RunContainerError', certain: true, remedy: /Correct the command/ },
+      { reason: 'RunContainerError', patienceMs: 0, remedy: /Correct the command/ },
+    ],
+    [
+      'a command that is not there, in the words of crun',
+      rollout(
+        waiting(
+          'CreateContainerError',
+          'crun: executable file `x` not found in $PATH: No such file',
+        ),
+      ),
+      { reason: 'CreateContainerError', patienceMs: 0, remedy: /Correct the command/ },
     ],
     [
       'another architecture',
       rollout(waiting('RunContainerError', 'exec /app: exec format error')),
-      { reason: 'RunContainerError', certain: true, remedy: /architecture/ },
+      { reason: 'RunContainerError', patienceMs: 0, remedy: /architecture/ },
     ],
     [
       'one crash may be an accident',
       rollout(crashed(1, 1)),
-      { reason: 'CrashLoopBackOff', certain: false },
+      { reason: 'CrashLoopBackOff', patienceMs: heals },
     ],
     [
-      'three in the same way are not',
-      rollout(crashed(1, 2)),
-      { reason: 'CrashLoopBackOff', certain: true, message: /exit code 1, restarted 2 times/ },
+      'three restarts are not',
+      rollout(crashed(1, 3)),
+      {
+        reason: 'CrashLoopBackOff',
+        patienceMs: forOthersMs,
+        message: /exit code 1, restarted 3 times/,
+      },
+    ],
+    [
+      'a command that its shell does not find',
+      rollout(crashed(127, 1)),
+      { reason: 'CrashLoopBackOff', patienceMs: 0, remedy: /Correct the command/ },
+    ],
+    [
+      'a runtime whose own files are not there heals',
+      rollout(waiting('RunContainerError', 'open /run/containerd/x/config.json: no such file')),
+      { reason: 'RunContainerError', patienceMs: heals },
     ],
     [
       'memory',
       rollout(crashed(137, 3, 'OOMKilled')),
-      { reason: 'OOMKilled', certain: true, remedy: /limits\.memory/ },
+      { reason: 'OOMKilled', patienceMs: 0, remedy: /limits\.memory/ },
     ],
     [
       'an init container',
@@ -217,17 +304,17 @@ describe('diagnose', () => {
         ],
         containerStatuses: [container({ state: { waiting: { reason: 'PodInitializing' } } })],
       }),
-      { reason: 'Error', certain: false, message: /exit code 2/ },
+      { reason: 'Error', patienceMs: heals, message: /exit code 2/ },
     ],
     [
       'no node is large enough',
       rollout(unschedulable('0/3 nodes are available: 3 Insufficient cpu.')),
-      { reason: 'Unschedulable', certain: false, remedy: /Ask for less/ },
+      { reason: 'Unschedulable', patienceMs: heals, remedy: /Ask for less/ },
     ],
     [
       'a claim that is not there',
       rollout(unschedulable('persistentvolumeclaim "data" not found')),
-      { reason: 'Unschedulable', certain: true, remedy: /Create the claim/ },
+      { reason: 'Unschedulable', patienceMs: forOthersMs, remedy: /Create the claim/ },
     ],
     [
       'a probe',
@@ -235,7 +322,7 @@ describe('diagnose', () => {
         { containerStatuses: [container({ state: { running: {} } })] },
         { events: [event('pod-2', 'Unhealthy', 'Readiness probe failed: 404')] },
       ),
-      { reason: 'Unhealthy', certain: false, message: /404/ },
+      { reason: 'Unhealthy', patienceMs: heals, message: /404/ },
     ],
     [
       'a volume that cannot be mounted',
@@ -244,33 +331,44 @@ describe('diagnose', () => {
           event('pod-2', 'FailedMount', 'MountVolume.SetUp failed: configmap "cfg" not found'),
         ],
       }),
-      { reason: 'FailedMount', certain: false, remedy: /Create the configmap "cfg"/ },
+      { reason: 'FailedMount', patienceMs: heals, remedy: /Create the configmap "cfg"/ },
     ],
     [
       'a quota',
-      rollout(
-        {},
-        {
-          pods: [],
-          replicaSets: [
-            replicaSet(2, {
-              conditions: [
-                {
-                  type: 'ReplicaFailure',
-                  status: 'True',
-                  reason: 'FailedCreate',
-                  message: 'exceeded quota: q',
-                },
-              ],
-            }),
-          ],
-        },
+      withoutPods('pods "web-" is forbidden: exceeded quota: q'),
+      { reason: 'FailedCreate', patienceMs: forOthersMs, remedy: /quota/ },
+    ],
+    [
+      'a quota while an old pod goes',
+      withoutPods('pods "web-" is forbidden: exceeded quota: q', [
+        pod(1, {}, { deletionTimestamp: new Date() }),
+      ]),
+      { reason: 'FailedCreate', patienceMs: heals, remedy: /quota/ },
+    ],
+    [
+      'an account that comes a moment after its namespace',
+      withoutPods(
+        'pods "web-" is forbidden: error looking up service account a/web: serviceaccount "web" not found',
       ),
-      { reason: 'FailedCreate', certain: true, remedy: /quota/ },
+      {
+        reason: 'FailedCreate',
+        patienceMs: forControllersMs,
+        remedy: /Create the service account web/,
+      },
+    ],
+    [
+      'a policy',
+      withoutPods('pods "web-" is forbidden: violates PodSecurity "restricted:latest"'),
+      { reason: 'FailedCreate', patienceMs: 0 },
+    ],
+    [
+      'a webhook that is away',
+      withoutPods('Internal error occurred: failed calling webhook: connection refused'),
+      { reason: 'FailedCreate', patienceMs: heals },
     ],
   ])('%s', (_name, snapshot, expected) => {
     const [first] = diagnose(snapshot, 'web');
-    expect(first).toMatchObject({ reason: expected.reason, certain: expected.certain });
+    expect(first).toMatchObject({ reason: expected.reason, patienceMs: expected.patienceMs });
     expect(first?.message).toMatch(expected.message ?? /./);
     expect(first?.remedy).toMatch(expected.remedy ?? /./);
   });
@@ -316,18 +414,18 @@ describe('diagnose', () => {
     ],
   ])('is not certain of old trouble: %s', (_name, snapshot, generation) => {
     const causes = diagnose(snapshot, 'web', new Map([['deployment', generation]]));
-    expect(causes.filter(({ certain }) => certain)).toEqual([]);
+    expect(causes.filter(({ patienceMs }) => patienceMs < heals)).toEqual([]);
   });
 
   it('is certain of trouble in what was changed', () => {
     const [cause] = diagnose(rollout(crashes), 'web', new Map([['deployment', 1]]));
-    expect(cause?.certain).toBe(true);
+    expect(cause?.patienceMs).toBe(forOthersMs);
   });
 
   it.each([
-    ['a program that fails may be tried again', crashes, false],
-    ['an image that does not exist may not', waiting('InvalidImageName', 'bad'), true],
-  ])('of a Job: %s', (_name, status, certain) => {
+    ['a program that fails may be tried again', crashes, heals],
+    ['an image that does not exist may not', waiting('InvalidImageName', 'bad'), 0],
+  ])('of a Job: %s', (_name, status, patienceMs) => {
     const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'job', uid: 'job' };
     const job = {
       metadata: {
@@ -338,7 +436,7 @@ describe('diagnose', () => {
     };
     const run = pod(2, status, { ownerReferences: [{ ...owner, controller: true }] });
     const [cause] = diagnose({ ...emptySnapshot, jobs: [job], pods: [run] }, 'web');
-    expect(cause).toMatchObject({ certain, chain: 'Job/job → pod web-2-x → container app' });
+    expect(cause).toMatchObject({ patienceMs, chain: 'Job/job → pod web-2-x → container app' });
   });
 
   it.each([
@@ -379,7 +477,7 @@ describe('diagnose of recorded rollouts', () => {
       'imageNotFound',
       {
         reason: 'ErrImagePull',
-        certain: true,
+        patienceMs: 0,
         message: '127.0.0.1:15000/nothing-here:1 does not exist in the registry',
       },
     ],
@@ -387,7 +485,7 @@ describe('diagnose of recorded rollouts', () => {
       'crashLoop',
       {
         reason: 'CrashLoopBackOff',
-        certain: true,
+        patienceMs: heals,
         message: 'it ended with exit code 3, restarted 2 times',
       },
     ],
@@ -395,7 +493,7 @@ describe('diagnose of recorded rollouts', () => {
       'upgradeCrash',
       {
         reason: 'CrashLoopBackOff',
-        certain: true,
+        patienceMs: heals,
         chain: 'Deployment/web → pod web-7fcd665647-lmkr2 → container web',
       },
     ],
@@ -403,7 +501,7 @@ describe('diagnose of recorded rollouts', () => {
       'missingSecret',
       {
         reason: 'CreateContainerConfigError',
-        certain: true,
+        patienceMs: forOthersMs,
         remedy: 'Create the secret "absent", or correct its name in the chart.',
       },
     ],
@@ -411,7 +509,7 @@ describe('diagnose of recorded rollouts', () => {
       'unschedulable',
       {
         reason: 'Unschedulable',
-        certain: false,
+        patienceMs: heals,
         remedy: 'Correct nodeSelector or affinity in the chart, or label a node.',
       },
     ],
@@ -419,7 +517,7 @@ describe('diagnose of recorded rollouts', () => {
       'quota',
       {
         reason: 'FailedCreate',
-        certain: true,
+        patienceMs: forOthersMs,
         chain: 'Deployment/web',
         message: expect.stringContaining('exceeded quota: none') as unknown as string,
       },

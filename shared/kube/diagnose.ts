@@ -2,6 +2,8 @@ import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { Baseline } from './baseline.ts';
 import { eventTime } from './eventTime.ts';
 import { explainContainer } from './explainContainer.ts';
+import { explainNoPods } from './explainNoPods.ts';
+import { forOthersMs, heals } from './Patience.ts';
 import { type Workload, workloadsOf } from './rollout.ts';
 import type { Snapshot } from './Snapshot.ts';
 
@@ -14,8 +16,10 @@ export interface Cause {
   /** What Kubernetes says, in one line. */
   readonly message: string;
   readonly remedy: string;
-  /** Whether it cannot heal by waiting. */
-  readonly certain: boolean;
+  /** How long it has to go on until waiting cannot mend it: 0, or {@link heals} for ever. */
+  readonly patienceMs: number;
+  /** The run that ended, when a program did by itself. */
+  readonly crash?: { readonly run: string; readonly exitCode: number };
   /** Where logs of it are, when a container ran. */
   readonly container?: {
     readonly pod: string;
@@ -29,10 +33,10 @@ export interface Cause {
 const longestMessage = 500;
 
 /**
- * Finds why the workloads of a release are not ready, the most telling first: what cannot heal
- * before what may, what a container says before what only its pod or controller says.
+ * Finds why the workloads of a release are not ready, the most telling first: what can heal
+ * the least before what may, what a container says before what only its pod or controller says.
  *
- * @param before the workloads before the change. What is still as it was then is never certain: its
+ * @param before the workloads before the change. What is still as it was then may always heal: its
  * trouble is older than the change, which may be about to mend it. Hooks of then are left out.
  */
 export function diagnose(
@@ -46,10 +50,10 @@ export function diagnose(
       const unchanged = before.get(workload.uid) === workload.generation;
       return causesOf(workload, snapshot).map((cause) => ({
         ...cause,
-        certain: cause.certain && !unchanged && !mayBeRetried(workload, cause),
+        patienceMs: unchanged || mayBeRetried(workload, cause) ? heals : cause.patienceMs,
       }));
     });
-  return causes.sort((a, b) => Number(b.certain) - Number(a.certain));
+  return causes.sort((a, b) => (a.patienceMs === b.patienceMs ? 0 : a.patienceMs - b.patienceMs));
 }
 
 /** How often a program may fail in a Job is for the Job to say (`backoffLimit`). */
@@ -62,8 +66,9 @@ function causesOf(workload: Workload, snapshot: Snapshot): Cause[] {
   const fromPods = workload.pods
     .filter(({ metadata }) => metadata?.deletionTimestamp === undefined)
     .flatMap((pod) => causesOfPod(pod, `${chain} → pod ${pod.metadata?.name}`, snapshot));
-  const cause = causeOfController(workload, chain, snapshot);
-  return [...fromPods, ...(cause === undefined ? [] : [cause])];
+  const cause = explainNoPods(workload, snapshot);
+  if (cause === undefined) return fromPods;
+  return [...fromPods, { ...cause, chain, message: oneLine(cause.message) }];
 }
 
 function causesOfPod(pod: V1Pod, chain: string, snapshot: Snapshot): Cause[] {
@@ -100,8 +105,8 @@ function causesOfPod(pod: V1Pod, chain: string, snapshot: Snapshot): Cause[] {
         reason: scheduled.reason ?? 'Unschedulable',
         message,
         remedy: remedyForScheduling(message),
-        // Another node, or less load, may mend it; a claim that does not exist may not.
-        certain: /persistentvolumeclaim "[^"]*" not found/.test(message),
+        // Another node, or less load, may mend it; a claim that nobody makes does not come.
+        patienceMs: /persistentvolumeclaim "[^"]*" not found/.test(message) ? forOthersMs : heals,
       },
     ];
   }
@@ -112,7 +117,7 @@ function causesOfPod(pod: V1Pod, chain: string, snapshot: Snapshot): Cause[] {
         reason: pod.status.reason ?? 'Failed',
         message: oneLine(pod.status.message ?? 'The pod has failed.'),
         remedy: 'Look at the pod’s events and logs in the details.',
-        certain: false,
+        patienceMs: heals,
       },
     ];
   }
@@ -124,39 +129,9 @@ function causesOfPod(pod: V1Pod, chain: string, snapshot: Snapshot): Cause[] {
       reason: event.reason ?? 'Warning',
       message: oneLine(event.message ?? ''),
       remedy: remedyForEvent(event.reason ?? '', event.message ?? ''),
-      certain: false,
+      patienceMs: heals,
     },
   ];
-}
-
-/** What keeps a controller from making pods at all: a quota, a webhook, a missing account. */
-function causeOfController(
-  workload: Workload,
-  chain: string,
-  snapshot: Snapshot,
-): Cause | undefined {
-  const failure = workload.replicaSet?.status?.conditions?.find(
-    ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
-  );
-  const owner = workload.replicaSet?.metadata?.uid ?? workload.uid;
-  const event = snapshot.events
-    .filter(
-      ({ involvedObject, reason }) => involvedObject.uid === owner && reason === 'FailedCreate',
-    )
-    .at(-1);
-  const message = failure?.message ?? (workload.pods.length === 0 ? event?.message : undefined);
-  if (message === undefined) return undefined;
-  return {
-    chain,
-    reason: failure?.reason ?? 'FailedCreate',
-    message: oneLine(message),
-    remedy: /exceeded quota/.test(message)
-      ? 'Raise the namespace’s quota, or ask for less in the chart’s resources.'
-      : /denied the request|admission webhook|ValidatingAdmissionPolicy/.test(message)
-        ? 'Change what the policy names in the chart’s pod template.'
-        : 'Mend what the message names; the controller makes the pods then.',
-    certain: /exceeded quota|denied the request|is forbidden|is invalid/.test(message),
-  };
 }
 
 function remedyForScheduling(message: string): string {

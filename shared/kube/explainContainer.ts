@@ -1,16 +1,30 @@
-import type { CoreV1Event, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type {
+  CoreV1Event,
+  V1ContainerStateTerminated,
+  V1ContainerStatus,
+  V1Pod,
+} from '@kubernetes/client-node';
+import { explainPull } from './explainPull.ts';
+import { forOthersMs, heals } from './Patience.ts';
 
 export interface ContainerCause {
   readonly reason: string;
   readonly message: string;
   readonly remedy: string;
-  readonly certain: boolean;
+  /** How long it has to go on until waiting cannot mend it: 0, or {@link heals} for ever. */
+  readonly patienceMs: number;
+  /** The run that ended, when its program did by itself. */
+  readonly crash?: { readonly run: string; readonly exitCode: number };
   /** Which of its runs has a log that tells more; absent when it never ran. */
   readonly ran?: 'now' | 'before';
 }
 
-/** A container that failed this often in the same way will fail again. */
-const certainRestarts = 2;
+/** Fewer restarts than these may be an accident. */
+const tellingRestarts = 3;
+
+/** A runtime that says that the program itself cannot be executed; paths of its own fail as well. */
+const cannotExecute =
+  /\bexec(?:: "| \/| user process)[\s\S]*(?:no such file|not found|exec format error|permission denied)|executable file .*not found|open executable: |chdir to cwd|exec format error|no command specified/i;
 
 /**
  * Why a container is not ready; `undefined` when it is, or nothing speaks against it yet.
@@ -26,7 +40,7 @@ export function explainContainer(
   if (waiting !== undefined)
     return explainWaiting(status, waiting.reason ?? '', waiting.message ?? '', pod, events);
   if (terminated !== undefined && terminated.exitCode !== 0) {
-    return explainExit(status, terminated, 'now', false);
+    return explainExit(status, terminated, 'now', heals);
   }
   if (status.ready || status.state?.running === undefined) return undefined;
   const probe = events
@@ -36,13 +50,13 @@ export function explainContainer(
     )
     .at(-1);
   const last = status.lastState?.terminated;
-  if (last !== undefined && last.exitCode !== 0) return explainExit(status, last, 'before', false);
+  if (last !== undefined && last.exitCode !== 0) return explainExit(status, last, 'before', heals);
   if (probe === undefined) return undefined;
   return {
     reason: 'Unhealthy',
     message: probe.message ?? 'a probe fails',
     remedy: 'Correct the probe’s path, port or time, or what the container answers there.',
-    certain: false,
+    patienceMs: heals,
     ran: 'now',
   };
 }
@@ -57,17 +71,16 @@ function explainWaiting(
   switch (reason) {
     case 'ErrImagePull':
     case 'ImagePullBackOff':
-      return explainPull(status.image, reason, pullMessage(message, pod, events));
+      return explainPull(status.image, reason, message, pod, events);
     case 'InvalidImageName':
     case 'ErrImageNeverPull':
-      return { reason, message, remedy: 'Correct the image in the chart’s values.', certain: true };
+      return { reason, message, remedy: 'Correct the image in the chart’s values.', patienceMs: 0 };
     case 'CreateContainerConfigError':
       return {
         reason,
         message,
         remedy: remedyForConfig(message),
-        // The kubelet may not have seen a new secret or config map yet.
-        certain: !/failed to sync/.test(message),
+        patienceMs: patienceForConfig(message),
       };
     case 'CreateContainerError':
     case 'RunContainerError':
@@ -77,93 +90,71 @@ function explainWaiting(
         message,
         remedy: remedyForStart(message),
         // A runtime that is busy or restarts says the same; only a wrong command cannot heal.
-        certain:
-          /no such file|not found in \$PATH|exec format error|permission denied|no command specified/.test(
-            message,
-          ),
+        patienceMs: cannotExecute.test(message) ? 0 : heals,
       };
     case 'CrashLoopBackOff': {
       const last = status.lastState?.terminated;
-      const certain = status.restartCount >= certainRestarts;
-      if (last !== undefined) return explainExit(status, last, 'before', certain);
-      return { reason, message, remedy: 'Look at its log.', certain, ran: 'before' };
+      const patienceMs = status.restartCount >= tellingRestarts ? forOthersMs : heals;
+      if (last === undefined)
+        return { reason, message, remedy: 'Look at its log.', patienceMs: heals, ran: 'before' };
+      return explainExit(status, last, 'before', isHopeless(last) ? 0 : patienceMs);
     }
     default:
       return undefined;
   }
 }
 
-function explainPull(image: string, reason: string, message: string): ContainerCause {
-  if (/not found|manifest unknown|does not exist|NAME_UNKNOWN/i.test(message)) {
-    return {
-      reason,
-      message: `${image} does not exist in the registry`,
-      remedy: 'Correct the image in the values, or push it before the deploy.',
-      certain: true,
-    };
-  }
-  if (
-    /401|403|unauthorized|denied|forbidden|authentication required|insufficient_scope/i.test(
-      message,
-    )
-  ) {
-    return {
-      reason,
-      message: `${image} may not be pulled: ${message}`,
-      remedy:
-        'Give the cluster the right to pull from this registry (its identity, or a pull secret).',
-      certain: true,
-    };
-  }
-  return {
-    reason,
-    message: `${image} cannot be pulled: ${message}`,
-    remedy: 'Check that the nodes reach the registry.',
-    certain: false,
-  };
-}
-
-/** A pod in back-off says only that; the event before it has the registry's word. */
-function pullMessage(message: string, pod: V1Pod, events: readonly CoreV1Event[]): string {
-  if (/ErrImagePull: |failed to|rpc error/.test(message)) return message;
-  const failed = events
-    .filter(
-      (event) =>
-        event.involvedObject.uid === pod.metadata?.uid &&
-        event.reason === 'Failed' &&
-        event.message?.startsWith('Failed to pull image'),
-    )
-    .at(-1);
-  return failed?.message ?? message;
-}
-
 function explainExit(
   status: V1ContainerStatus,
-  end: { exitCode: number; reason?: string; signal?: number; message?: string },
+  end: V1ContainerStateTerminated,
   ran: 'now' | 'before',
-  certain: boolean,
+  patienceMs: number,
 ): ContainerCause {
+  // The log of a run is whole, and known to be of that run, once the next one has begun or waits.
+  const run = end.containerID ?? String(end.finishedAt ?? status.restartCount);
+  const crash = ran === 'before' ? { crash: { run, exitCode: end.exitCode } } : {};
   const restarts = status.restartCount === 0 ? '' : `, restarted ${status.restartCount} times`;
   if (end.reason === 'OOMKilled') {
     return {
       reason: 'OOMKilled',
       message: `it used more memory than its limit${restarts}`,
       remedy: 'Raise resources.limits.memory in the chart, or make it use less.',
-      certain,
+      patienceMs,
+      ...crash,
       ran,
     };
   }
   if (end.reason === 'StartError' || end.reason === 'ContainerCannotRun') {
     const message = end.message ?? `it cannot be started (exit code ${end.exitCode})`;
-    return { reason: end.reason, message, remedy: remedyForStart(message), certain: true };
+    const never = cannotExecute.test(message);
+    return {
+      reason: end.reason,
+      message,
+      remedy: remedyForStart(message),
+      patienceMs: never ? 0 : patienceMs,
+      ...(never ? {} : crash),
+    };
   }
   return {
     reason: status.restartCount > 0 ? 'CrashLoopBackOff' : 'Error',
     message: `it ended with exit code ${end.exitCode}${restarts}`,
     remedy: remedyForExit(end.exitCode),
-    certain,
+    patienceMs,
+    ...crash,
     ran,
   };
+}
+
+/** The same program with the same limits in the same image will end so again. */
+function isHopeless({ reason, exitCode }: V1ContainerStateTerminated): boolean {
+  return reason === 'OOMKilled' || exitCode === 126 || exitCode === 127;
+}
+
+/** The kubelet may not have seen what is new, and what is missing may still be made. */
+function patienceForConfig(message: string): number {
+  if (/failed to sync|not registered|not yet been read/.test(message)) return heals;
+  const missing = /(?:secret|configmap) "[^"]*" not found|couldn't find key/.test(message);
+  return missing ? forOthersMs : 0;
 }
 
 function remedyForConfig(message: string): string {

@@ -1,13 +1,19 @@
 import type { V1Lease } from '@kubernetes/client-node';
 import { type KubeApi, KubeProblem } from './KubeApi.ts';
+import { keepLease } from './keepLease.ts';
+import { microTime } from './microTime.ts';
+import { outlive, type Waiting } from './outlive.ts';
 
 /** A holder that has not renewed for this long is dead. */
 const durationSeconds = 15;
-const renewEveryMs = 5000;
 
 export interface Lease {
   /** Who held it before and died without giving it back. */
   readonly leftBy: string | undefined;
+  /** Aborts when a renewal finds it with another holder. */
+  readonly taken: AbortSignal;
+  /** Renews it, so that a change may follow; tells in words when it is no longer ours. */
+  lost(): Promise<string | undefined>;
   /** Gives it back at once; without that it ends by itself. */
   release(): Promise<void>;
 }
@@ -19,17 +25,20 @@ export type Taken =
   /** We may not use leases here; the reason is for the log. */
   | { readonly held: 'unknown'; readonly why: string };
 
+export type LeaseApi = Pick<KubeApi, 'get' | 'create' | 'replace' | 'remove'>;
+
 /**
- * Takes a Lease (coordination.k8s.io/v1) unless another holder has renewed it lately, and renews it
- * until it is given back. Two takers at once are told apart by the object's resource version.
+ * Takes a Lease (coordination.k8s.io/v1) unless another holder lives, and renews it until it is given
+ * back. Two takers at once are told apart by the object's resource version.
  *
- * @param holder who we are, for the people who have to wait
+ * @param holder who we are, for the people who have to wait; nobody else's
  */
 export async function takeLease(
-  api: KubeApi,
+  api: LeaseApi,
   namespace: string,
   name: string,
   holder: string,
+  waiting: Waiting = {},
 ): Promise<Taken> {
   const leases = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
   const path = `${leases}/${name}`;
@@ -39,20 +48,21 @@ export async function takeLease(
     acquireTime: microTime(),
     renewTime: microTime(),
   });
+  const read = () => api.get<V1Lease>(path).catch(ifCode(404, undefined));
   let leftBy: string | undefined;
   try {
-    const present = await api.get<V1Lease>(path).catch(ifCode(404, undefined));
-    if (present === undefined) {
-      await api.create(leases, { metadata: { name }, spec: spec() });
-    } else {
-      const { holderIdentity, renewTime, leaseDurationSeconds, acquireTime } = present.spec ?? {};
-      const until = new Date(renewTime ?? 0).getTime() + (leaseDurationSeconds ?? 0) * 1000;
-      if (holderIdentity && holderIdentity !== holder && until > Date.now()) {
+    let present = await read();
+    const { holderIdentity, acquireTime } = present?.spec ?? {};
+    if (present && holderIdentity && holderIdentity !== holder) {
+      const left = await outlive(present, read, waiting);
+      if (left === 'alive') {
         return { held: false, by: holderIdentity, since: acquireTime && new Date(acquireTime) };
       }
-      await api.replace(path, { ...present, spec: spec() });
-      leftBy = holderIdentity || undefined;
+      present = left;
+      leftBy = left?.spec?.holderIdentity || undefined;
     }
+    if (present === undefined) await api.create(leases, { metadata: { name }, spec: spec() });
+    else await api.replace(path, { ...present, spec: spec() });
   } catch (error) {
     const code = codeOf(error);
     // Another taker was faster by a moment.
@@ -61,33 +71,7 @@ export async function takeLease(
     if (code === 404) return { held: 'unknown', why: `there is no namespace ${namespace} yet` };
     throw error;
   }
-  const timer = setInterval(() => void renew(api, path, holder), renewEveryMs);
-  return {
-    held: true,
-    lease: {
-      leftBy,
-      async release() {
-        clearInterval(timer);
-        try {
-          const present = await api.get<V1Lease>(path);
-          // A machine that slept may have lost it to somebody else.
-          if (present.spec?.holderIdentity === holder) await api.remove(path);
-        } catch {
-          // The namespace went, or it ends by itself.
-        }
-      },
-    },
-  };
-}
-
-async function renew(api: KubeApi, path: string, holder: string): Promise<void> {
-  try {
-    const present = await api.get<V1Lease>(path);
-    if (present.spec?.holderIdentity !== holder) return;
-    await api.replace(path, { ...present, spec: { ...present.spec, renewTime: microTime() } });
-  } catch {
-    // The API server is away for a moment; the next renewal comes in time.
-  }
+  return { held: true, lease: { leftBy, ...keepLease(api, path, holder, durationSeconds * 1000) } };
 }
 
 function ifCode<T>(code: number, value: T): (error: unknown) => T {
@@ -99,9 +83,4 @@ function ifCode<T>(code: number, value: T): (error: unknown) => T {
 
 function codeOf(error: unknown): number | undefined {
   return error instanceof KubeProblem ? error.code : undefined;
-}
-
-/** metav1.MicroTime: six digits of a second. */
-function microTime(): string {
-  return new Date().toISOString().replace('Z', '000Z');
 }

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { Failure } from '../failure/Failure.ts';
 import type { Http, HttpRequest, HttpResponse } from '../http/request.ts';
 import type { Credential } from './credentials.ts';
 import { parseReference } from './Reference.ts';
@@ -81,5 +82,45 @@ describe('RegistryClient', () => {
     ],
   ])('tells of %s', async (_name, reference, credential, message) => {
     await expect(client(credential).manifest(parseReference(reference))).rejects.toThrow(message);
+  });
+
+  it.each<[string, string, HttpResponse, string]>([
+    [
+      'a page in place of a token',
+      'https://auth.test/token',
+      answer(200, '<html>Sign in</html>', { 'content-type': 'text/html' }),
+      'answered by something else than a registry. What came is no JSON but text/html.',
+    ],
+    ['JSON without a token', 'https://auth.test/token', answer(200, '{}'), 'wants a login'],
+    ['null', 'https://auth.test/token', answer(200, 'null'), 'wants a login'],
+    ['a token that is none', 'https://auth.test/token', answer(200, '{"token":1}'), 'wants a'],
+    [
+      'a realm that is no address',
+      '/token',
+      answer(200, '{}'),
+      'r.test names no address for its login. It says realm="/token".',
+    ],
+    ['a realm of another kind', 'file:///etc/x', answer(200, '{}'), 'r.test names no address'],
+  ])('tells of %s, with and without a refresh token', async (_name, realm, token, message) => {
+    const http: Http = async ({ url }) =>
+      url.startsWith('https://r.test/')
+        ? answer(401, '{}', { 'www-authenticate': `Bearer realm="${realm}",service="r.test"` })
+        : token;
+    for (const credential of [alice, { identityToken: 'refresh' }]) {
+      const asked = new RegistryClient({ http, credentialFor: async () => credential }).manifest(
+        parseReference('r.test/team/web:1'),
+      );
+      const failure = await asked.catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(Failure);
+      expect((failure as Failure).message).toContain(message);
+    }
+  });
+
+  it('tells of a digest that is none', async () => {
+    const http: Http = async () => answer(200, '', { 'docker-content-digest': 'none' });
+    const asked = new RegistryClient({ http, credentialFor: async () => undefined });
+    await expect(asked.digest(parseReference('r.test/team/web:1'))).rejects.toThrow(
+      'r.test gave no digest of r.test/team/web:1 that can be read. It says "none".',
+    );
   });
 });

@@ -5,6 +5,7 @@ import { Failure } from '../failure/Failure.ts';
 import type { Http, HttpRequest, HttpResponse } from '../http/request.ts';
 import type { HttpStream, StreamRequest, StreamResponse } from '../http/stream.ts';
 import { silent } from '../log/Log.ts';
+import { oneLine } from '../log/oneLine.ts';
 import type { Credential } from './credentials.ts';
 import { explainDenial } from './explainDenial.ts';
 import { asPassing, isPassingAnswer, passingAnswer } from './Passing.ts';
@@ -130,7 +131,9 @@ export class RegistryClient {
     if (response.status !== 200) throw this.#denial(reference, response, options.access);
     const told = String(response.headers['docker-content-digest'] ?? '');
     // Some registries leave it out.
-    return told === '' ? (await this.manifest(reference, options)).digest : parseDigest(told);
+    return told === ''
+      ? (await this.manifest(reference, options)).digest
+      : toldDigest(reference, told);
   }
 
   /** Pushes a manifest under the reference's tag, else under its digest. */
@@ -309,7 +312,8 @@ export class RegistryClient {
     if (challenge.scheme === 'basic') {
       return credential && 'username' in credential ? basic(credential) : undefined;
     }
-    const { realm, service } = challenge;
+    const { service } = challenge;
+    const realm = addressOf(challenge.realm, reference.registry);
     const token =
       credential && 'identityToken' in credential
         ? await this.#refresh(realm, service, scopes, credential.identityToken)
@@ -364,6 +368,19 @@ export class RegistryClient {
   }
 }
 
+function toldDigest(reference: Reference, told: string): Digest {
+  try {
+    return parseDigest(told);
+  } catch (error) {
+    throw new Failure({
+      what: `${reference.registry} gave no digest of ${formatReference(reference)} that can be read.`,
+      why: `It says ${JSON.stringify(oneLine(told))}.`,
+      remedy: 'Check that this is a registry, and that no proxy changes its answers.',
+      cause: error,
+    });
+  }
+}
+
 function readManifest(reference: Reference, { body, headers }: HttpResponse): Manifest {
   const digest = digestOf(body);
   if (reference.digest?.startsWith('sha256:') && digest !== reference.digest) {
@@ -397,14 +414,42 @@ function basic({ username, password }: { username: string; password: string }): 
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
-/** @throws {Passing} when the answer says nothing of the credential */
+/** @throws {Failure} when it is none that can be asked */
+function addressOf(realm: string, registry: string): string {
+  const url = URL.parse(realm);
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.href;
+  throw new Failure({
+    what: `${registry} names no address for its login.`,
+    why: `It says realm=${JSON.stringify(oneLine(realm))}.`,
+    remedy: 'Check that this is a registry, and that no proxy changes its answers.',
+  });
+}
+
+/**
+ * @throws {Passing} when the answer says nothing of the credential
+ * @throws {Failure} when it is no answer of a registry, such as the page of a proxy
+ */
 function readToken(response: HttpResponse): string | undefined {
   if (isPassingAnswer(response)) {
     throw passingAnswer('The login at the registry', response);
   }
   if (response.status !== 200) return undefined;
-  const answer = JSON.parse(response.body.toString()) as { token?: string; access_token?: string };
-  return answer.access_token ?? answer.token;
+  try {
+    const { access_token, token } = (JSON.parse(response.body.toString()) ?? {}) as {
+      access_token?: unknown;
+      token?: unknown;
+    };
+    const given = access_token ?? token;
+    return typeof given === 'string' ? given : undefined;
+  } catch (error) {
+    const type = oneLine(String(response.headers['content-type'] ?? 'nothing'));
+    throw new Failure({
+      what: 'The login at the registry was answered by something else than a registry.',
+      why: `What came is no JSON but ${type}.`,
+      remedy: 'A proxy or a login page between this runner and the registry answers; go round it.',
+      cause: error,
+    });
+  }
 }
 
 /** What a registry gives as the place where an upload goes on: whole, or from its root. */

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Failure } from '../failure/Failure.ts';
 import type { Outcome } from '../process/run.ts';
 import { credentialFor } from './credentials.ts';
 
@@ -63,8 +64,22 @@ describe('credentialFor', () => {
     expect(asked).toEqual([['docker-credential-acr', ['get'], 'r.test']]);
   });
 
-  it('says that the configuration is not JSON', async () => {
-    writeFileSync(join(folder, 'config.json'), '{');
+  it.each(['Stored login is s3cret', '', 'null', '[]', '{"Username":1,"Secret":"s3cret"}'])(
+    'tells of a helper that answers %j, and quotes nothing',
+    async (stdout) => {
+      writeFileSync(join(folder, 'config.json'), JSON.stringify({ credsStore: 'acr' }));
+      const asked = credentialFor('r.test', { DOCKER_CONFIG: folder }, async () => {
+        return { exitCode: 0, stdout } as Outcome;
+      });
+      const failure = await asked.catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(Failure);
+      expect((failure as Failure).what).toContain('docker-credential-acr gave no answer');
+      expect(JSON.stringify(failure)).not.toContain('s3cret');
+    },
+  );
+
+  it.each(['{', 'null', '[]'])('says that the configuration is not JSON: %s', async (text) => {
+    writeFileSync(join(folder, 'config.json'), text);
     await expect(credentialFor('r.test', { DOCKER_CONFIG: folder })).rejects.toThrow('is not JSON');
   });
 });

@@ -58,7 +58,7 @@ export async function readDockerConfig(folder: string): Promise<DockerConfig> {
     return {};
   }
   try {
-    return JSON.parse(text) as DockerConfig;
+    return asObject(JSON.parse(text)) as DockerConfig;
   } catch (error) {
     throw new Failure({
       what: `The docker configuration ${path} is not JSON.`,
@@ -72,7 +72,7 @@ export async function readDockerConfig(folder: string): Promise<DockerConfig> {
 function authsOfVariable(text: string | undefined): NonNullable<DockerConfig['auths']> {
   if (text === undefined || text === '') return {};
   try {
-    return (JSON.parse(text) as DockerConfig).auths ?? {};
+    return (asObject(JSON.parse(text)) as DockerConfig).auths ?? {};
   } catch {
     // Its text may be a secret, and docker itself goes on without it.
     return {};
@@ -108,8 +108,30 @@ async function askHelper(
     deadlineMs: 30_000,
   });
   if (outcome.exitCode !== 0) return undefined;
-  const { Username, Secret } = JSON.parse(outcome.stdout) as { Username: string; Secret: string };
+  const { Username, Secret } = readAnswer(helper, outcome.stdout);
   return Username === '<token>'
     ? { identityToken: Secret }
     : { username: Username, password: Secret };
+}
+
+/** @throws {Failure} which quotes nothing of it: it may hold the secret */
+function readAnswer(helper: string, stdout: string): { Username: string; Secret: string } {
+  try {
+    const { Username, Secret } = asObject(JSON.parse(stdout));
+    if (typeof Username === 'string' && typeof Secret === 'string') return { Username, Secret };
+  } catch {
+    // Told below, whatever it was.
+  }
+  throw new Failure({
+    what: `The credential helper docker-credential-${helper} gave no answer that can be read.`,
+    why: 'What it printed is not JSON with `Username` and `Secret`.',
+    remedy: 'Mend or update it, or log in to the registry in an earlier step without it.',
+  });
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new SyntaxError('It is not an object');
 }

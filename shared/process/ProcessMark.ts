@@ -24,8 +24,8 @@ export function isRunning(mark: ProcessMark): boolean | 'unknown' {
   return startTimeOf(mark.pid) === mark.startTime;
 }
 
-/** `undefined` when there is no such process, or only its zombie. */
-function startTimeOf(pid: number): string | undefined {
+/** In clock ticks since boot; `undefined` when there is no such process, or only its zombie. */
+export function startTimeOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // After the command, which may hold anything.

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../shared/failure/Failure.ts';
 import { childEnvironment } from '../../shared/process/childEnvironment.ts';
+import { startTimeOf } from '../../shared/process/ProcessMark.ts';
 import type { LabContext } from './Part.ts';
 
 /** A program that goes on when the command that started it has ended. */
@@ -69,14 +70,14 @@ export async function startDaemon(lab: LabContext, daemon: Daemon): Promise<void
   }
   writeFileSync(
     markFile(lab, name),
-    JSON.stringify({ pid: child.pid, startTime: startTime(child.pid), definition }),
+    JSON.stringify({ pid: child.pid, startTime: startTimeOf(child.pid), definition }),
   );
 
   const deadline = Date.now() + deadlineMs;
   for (let wait = 20; ; wait = Math.min(wait * 1.5, 250)) {
     if (await answers()) return;
-    if (startTime(child.pid) === undefined || Date.now() > deadline) {
-      const ended = startTime(child.pid) === undefined;
+    if (startTimeOf(child.pid) === undefined || Date.now() > deadline) {
+      const ended = startTimeOf(child.pid) === undefined;
       await stopDaemon(lab, name);
       throw new Failure({
         what: `${name} ${ended ? 'ended at once' : `did not answer within ${deadlineMs / 1000} s`}.`,
@@ -138,18 +139,7 @@ function readMark(lab: LabContext, name: string): Mark | undefined {
 }
 
 function isSame({ pid, startTime: wanted }: Mark): boolean {
-  return wanted !== undefined && startTime(pid) === wanted;
-}
-
-/** `undefined` when there is no such process, or only its zombie. */
-function startTime(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
+  return wanted !== undefined && startTimeOf(pid) === wanted;
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {

@@ -2,6 +2,12 @@ import { Failure } from '../../shared/failure/Failure.ts';
 import { down, labContext, up } from './lab.ts';
 import { terminal } from './terminal.ts';
 
+/** What tests run themselves: of the actions, of their builders, and of the signatures of caches. */
+const testedPrograms = [
+  ...['buildx', 'trivy', 'helm', 'act'],
+  ...['buildctl', 'rootlesskit', 'fulcio', 'timestamp-server'],
+];
+
 /**
  * Brings the whole lab up for the tests, with its progress on standard error, so that standard
  * output ends in the count of tests. Programs that tests run are built here, not inside a test.
@@ -14,7 +20,7 @@ export async function upForTests(): Promise<void> {
       onReady: (part, seconds) =>
         log.info(`${part.name.padEnd(24)} answers  (${seconds.toFixed(1)} s)`),
     });
-    for (const program of ['buildx', 'trivy', 'helm', 'act']) await lab.program(program);
+    for (const program of testedPrograms) await lab.program(program);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     log.error(error.message);

@@ -1,4 +1,5 @@
 import type { Digest } from '../../../shared/oci/Reference.ts';
+import type { Manifest } from '../../../shared/oci/RegistryClient.ts';
 import type { BuildProgress } from './progress/BuildProgress.ts';
 
 /** What came of a build, or was found in its place. */
@@ -15,4 +16,6 @@ export interface Image {
   readonly metadata: string;
   readonly progress: BuildProgress | undefined;
   readonly durationMs: number;
+  /** What was found, which need not be asked for again. */
+  readonly manifest?: Manifest;
 }

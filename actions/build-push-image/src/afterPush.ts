@@ -21,15 +21,23 @@ export async function afterPush(
   registry: RegistryClient,
   runner: Runner,
 ): Promise<readonly string[]> {
-  await announce(formatReference(reference), runner.env);
+  await announce(formatReference(reference), runner);
   const warnings = await movedTags(tags, reference.digest, registry, runner);
   warnMasked(reference.registry, runner);
   return warnings;
 }
 
 /** Where later steps of the job find what was made, such as an attestation of it. */
-async function announce(reference: string, { GITHUB_ARTIFACTS: file }: Runner['env']) {
-  if (file) await appendFile(file, `oci://${reference}\n`);
+async function announce(reference: string, { env, log }: Runner): Promise<void> {
+  const { GITHUB_ARTIFACTS: file } = env;
+  if (!file) return;
+  try {
+    await appendFile(file, `oci://${reference}\n`);
+  } catch (error) {
+    log.warning(
+      `The image is not announced to later steps, since GITHUB_ARTIFACTS cannot be written: ${(error as Error).message}.`,
+    );
+  }
 }
 
 /** Another job may have pushed under the same tag since. */

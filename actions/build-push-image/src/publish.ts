@@ -9,6 +9,7 @@ import { refTag } from './metadata/defaultTags.ts';
 import { baseFacts, baseWarnings } from './progress/baseFacts.ts';
 import { baseImages } from './progress/baseImages.ts';
 import { cacheHitRatio } from './progress/cacheHitRatio.ts';
+import type { ImageSource } from './progress/ImageSource.ts';
 import { ifKnown, patience } from './progress/ifKnown.ts';
 import { imageFacts } from './progress/imageFacts.ts';
 import { sizeOf } from './progress/sizeChange.ts';
@@ -47,8 +48,11 @@ export async function publish(
 
   const [bases, facts, moved] = await Promise.all([
     baseFacts(image.progress === undefined ? [] : baseImages(image.progress.steps), registry),
-    reference && ifKnown(imageFacts(reference, registry), patience()),
-    reference === undefined ? [] : afterPush(reference, metadata.tags, registry, runner),
+    reference && ifKnown(imageFacts(reference, sourceOf(image, registry)), patience()),
+    reference === undefined
+      ? []
+      : // What was found was tagged a moment ago; a build takes longer.
+        afterPush(reference, image.built ? metadata.tags : [], registry, runner),
   ]);
   output('size', facts && String(sizeOf(facts)));
   runner.log.info(outcome(image, reference && formatReference(reference)));
@@ -65,6 +69,16 @@ export async function publish(
     warnings: [...baseWarnings(bases), ...moved],
   });
   await runner.summary(summary.text);
+}
+
+function sourceOf({ manifest }: Image, registry: RegistryClient): ImageSource {
+  return {
+    manifest: async (reference) =>
+      manifest !== undefined && manifest.digest === reference.digest
+        ? manifest
+        : registry.manifest(reference),
+    send: (reference, request) => registry.send(reference, request),
+  };
 }
 
 function outcome({ built, digest, reason }: Image, reference: string | undefined): string {

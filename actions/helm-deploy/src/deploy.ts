@@ -12,7 +12,7 @@ import { urlOf } from '../../../shared/kube/urlOf.ts';
 import { Cancelled } from '../../../shared/process/Cancelled.ts';
 import type { Outcome } from '../../../shared/process/run.ts';
 import { explainRollout } from './explainRollout.ts';
-import { holdRelease } from './holdRelease.ts';
+import { holdRelease, noLongerHeld } from './holdRelease.ts';
 import type { Cluster } from './openCluster.ts';
 import { repairPending } from './repairPending.ts';
 import { undo } from './undo.ts';
@@ -34,7 +34,7 @@ export interface Result {
  * Runs Helm with its own waiting and watches beside it. A cause that cannot heal interrupts Helm; the
  * evidence is gathered before anything is undone.
  *
- * @throws {Failure} when the release is held by another job
+ * @throws {Failure} when the release is held by another job, or was lost to one
  * @throws {Cancelled} when the job was cancelled; the release is never left pending
  */
 export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner): Promise<Result> {
@@ -50,7 +50,9 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
       cluster,
       runner,
     );
-    const { outcome, watching } = await upgrade(plan, cluster, runner);
+    const lostBefore = await lease?.lost();
+    if (lostBefore !== undefined) throw noLongerHeld(lostBefore, plan);
+    const { outcome, watching } = await upgrade(plan, cluster, runner, lease?.taken);
     const made = await revisionMade(outcome, before, plan, cluster);
     if (runner.signal.aborted) throw stopped(made, plan, runner);
 
@@ -72,6 +74,8 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
       made === undefined
         ? undefined
         : await gatherEvidence(api, namespace, release, watching.before);
+    const lost = await lease?.lost();
+    if (lost !== undefined) throw noLongerHeld(lost, plan, evidence?.text ?? outcome.stderr);
     const undone =
       made === undefined ? noChange(before) : await undo(before, plan, cluster, runner);
     if (undone.revision !== undefined) runner.output('revision', String(undone.revision));
@@ -88,14 +92,22 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
   }
 }
 
-async function upgrade(plan: UpgradePlan, { helm, api }: Cluster, runner: Runner) {
+async function upgrade(
+  plan: UpgradePlan,
+  { helm, api }: Cluster,
+  runner: Runner,
+  taken: AbortSignal = new AbortController().signal,
+) {
   const interrupt = new AbortController();
   const watching = await watchRollout(api, plan, runner, (cause) => {
     runner.log.info(`This cannot heal: ${cause.chain}: ${cause.reason}. The rollout is stopped.`);
     interrupt.abort(new Cancelled('SIGINT'));
   });
   try {
-    const outcome = await helm.upgrade(plan, AbortSignal.any([runner.signal, interrupt.signal]));
+    const outcome = await helm.upgrade(
+      plan,
+      AbortSignal.any([runner.signal, interrupt.signal, taken]),
+    );
     return { outcome, watching };
   } finally {
     await watching.stop();

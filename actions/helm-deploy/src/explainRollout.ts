@@ -1,7 +1,11 @@
 import { Failure } from '../../../shared/failure/Failure.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import type { Evidence } from '../../../shared/kube/gatherEvidence.ts';
+import { oneLine } from '../../../shared/log/oneLine.ts';
 import { plainText } from '../../../shared/log/sanitize.ts';
+
+/** A log may be one line of JSON; an annotation is read. */
+const longestLine = 500;
 
 /**
  * The failure of a rollout: its root cause in one line, and below it everything that was gathered
@@ -30,7 +34,9 @@ export function explainRollout(
     });
   }
   const line =
-    cause.decisiveLine === undefined ? '' : ` Its log says: ${plainText(cause.decisiveLine)}.`;
+    cause.decisiveLine === undefined
+      ? ''
+      : ` Its log says: ${oneLine(cause.decisiveLine, longestLine)}.`;
   return new Failure({
     what: plainText(`${cause.chain}: ${cause.reason}: ${cause.message}.`),
     why: `${line} ${said}`.trim(),

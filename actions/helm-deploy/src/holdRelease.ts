@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import { type KubeApi, KubeProblem } from '../../../shared/kube/KubeApi.ts';
 import { type Lease, takeLease } from '../../../shared/kube/lease.ts';
+import { oneLine } from '../../../shared/log/oneLine.ts';
 
 /**
  * Takes the release for this job, so that two jobs never deploy it at once. Where the namespace is
@@ -17,14 +19,21 @@ export async function holdRelease(
   runner: Runner,
 ): Promise<Lease | undefined> {
   if (createNamespace) await ensureNamespace(api, namespace);
-  const taken = await takeLease(api, namespace, `platform-actions.${release}`, holder(runner.env));
+  const name = `platform-actions.${release}`;
+  const taken = await takeLease(api, namespace, name, holder(runner.env), {
+    signal: runner.signal,
+    onWait: (by, waitMs) =>
+      runner.log.info(
+        `The release is held by ${oneLine(by)}. Whether it still works there shows within ${waitMs / 1000} s.`,
+      ),
+  });
   if (taken.held === true) return taken.lease;
   if (taken.held === 'unknown') {
     runner.log.info(`The release is not held against other jobs: ${taken.why}.`);
     return undefined;
   }
   throw new Failure({
-    what: `Release ${release} in namespace ${namespace} is being deployed by ${taken.by}.`,
+    what: `Release ${release} in namespace ${namespace} is being deployed by ${oneLine(taken.by)}.`,
     why: taken.since && `Since ${taken.since.toISOString()}.`,
     remedy: 'Wait for it; set `concurrency` in the workflow so that jobs take turns.',
   });
@@ -47,6 +56,24 @@ function holder(env: Runner['env']): string {
     `run ${GITHUB_RUN_ID}.${GITHUB_RUN_ATTEMPT}`,
     GITHUB_JOB,
     GITHUB_ACTION,
+    env.RUNNER_NAME && `on ${env.RUNNER_NAME}`,
   ];
-  return `${parts.filter(Boolean).join(' ')} (pid ${process.pid})`;
+  // Legs of a matrix, and runners in pods with the same pid, differ in nothing else.
+  return `${parts.filter(Boolean).join(' ')} (${randomUUID()})`;
+}
+
+/**
+ * What a step is told that lost its release: another one may be at work on it, so that nothing more
+ * is changed.
+ *
+ * @param why as the lease tells it
+ */
+export function noLongerHeld(why: string, { release }: UpgradePlan, details?: string): Failure {
+  return new Failure({
+    what: `Release ${release} is no longer held by this step: ${oneLine(why)}.`,
+    why: 'Nothing more was changed, since another job may be at work on it.',
+    remedy:
+      'Look at what the other job did, then run this one again; set `concurrency` in the workflow so that jobs take turns.',
+    details,
+  });
 }

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InputProblem, InputReader, type Parse } from '../../../shared/action/InputReader.ts';
-import { boolean, duration, lines } from '../../../shared/action/parsers.ts';
+import { boolean, lines, timeout } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import { type PinnedReference, parseReference, pin } from '../../../shared/oci/Reference.ts';
@@ -43,7 +43,7 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
     values: await reader.optional('values', mapping),
     valueFiles: await filesOfValues(reader, workspace),
     images: (await reader.optional('images', lines(imageAt))) ?? [],
-    timeoutMs: await reader.required('timeout', duration),
+    timeoutMs: await reader.required('timeout', timeout),
     kubeconfig: await reader.confidential('kubeconfig', kubeconfig(workspace)),
   };
   warnUnknownInputs(reader, runner.log);

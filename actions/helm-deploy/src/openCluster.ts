@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
 import { Helm } from '../../../shared/helm/Helm.ts';
+import { clusterLogin } from '../../../shared/kube/clusterLogin.ts';
 import {
   checkReachable,
   readInCluster,
@@ -55,11 +56,22 @@ export async function openCluster(inputs: Inputs, runner: Runner): Promise<Clust
       secrets: runner.secrets,
       env: childEnvironment(env, {
         ...Object.fromEntries(helmVariables.map((name) => [name, env[name]])),
+        // Helm starts it as well as we do; credential helpers of registries read the same.
+        ...clusterLogin(env),
+        ...(config.getCurrentUser()?.exec && ownIdentity(env)),
         KUBECONFIG: given && pathsOf(given, tempDir).join(delimiter),
       }),
       onLine: (line) => log.untrusted(line),
     }),
   };
+}
+
+/** By which the job's own identity is asked for, as kubelogin can. */
+function ownIdentity({
+  ACTIONS_ID_TOKEN_REQUEST_URL,
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN,
+}: Runner['env']) {
+  return { ACTIONS_ID_TOKEN_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN };
 }
 
 /** Where Helm finds it; a text becomes a file of the step's own. */

@@ -1,4 +1,7 @@
+import type { Failure } from '../../../shared/failure/Failure.ts';
+import { oneLine } from '../../../shared/log/oneLine.ts';
 import { formatReference } from '../../../shared/oci/Reference.ts';
+import { longText } from '../../../shared/report/longText.ts';
 import { blocks, code, Markdown, md, prose } from '../../../shared/report/Markdown.ts';
 import { table } from '../../../shared/report/table.ts';
 import type { Result, Status } from './deploy.ts';
@@ -10,6 +13,11 @@ const words: Readonly<Record<Status, string>> = {
   uninstalled: 'failed and was removed',
   failed: 'failed',
 };
+
+/** GitHub takes 1 MB of a summary, and nothing of a longer one: what is above the evidence has to stay. */
+const largestEvidence = 600_000;
+const mostObjects = 500;
+const longestReason = 2000;
 
 /** The job summary of a deploy: on failure the reason comes first. */
 export function summarize(inputs: Inputs, result: Result): string {
@@ -24,27 +32,23 @@ export function summarize(inputs: Inputs, result: Result): string {
     ]),
     ...(url === undefined ? [] : [[md`Address`, code(url)] as [Markdown, Markdown]]),
   ];
-  const objects = workloads.map(({ kind, name, ready, desired }) => [
-    code(`${kind}/${name}`),
-    md`${ready}/${desired}`,
-  ]);
+  const objects = workloads
+    .slice(0, mostObjects)
+    .map(({ kind, name, ready, desired }) => [code(`${kind}/${name}`), md`${ready}/${desired}`]);
   return blocks(
     md`### Release ${code(inputs.release)} ${words[status]}`,
-    failure && md`**${failure.what}** ${failure.why ?? ''} ${failure.remedy ?? ''}`,
+    failure && reason(failure),
     table([md``, md``], facts),
     objects.length === 0 ? undefined : table([md`Object`, md`Ready`], objects),
     failure?.details === undefined
       ? undefined
       : new Markdown(
-          `<details><summary>Evidence</summary>\n\n${evidence(failure.details)}\n\n</details>`,
+          `<details><summary>Evidence</summary>\n\n${longText(failure.details, largestEvidence).text}\n\n</details>`,
         ),
   ).text;
 }
 
-/** A line of code each, so that nothing in it can end the block. */
-function evidence(details: string): string {
-  return details
-    .split('\n')
-    .map((line) => code(line).text)
-    .join('<br>\n');
+function reason({ what, why = '', remedy = '' }: Failure): Markdown {
+  const [first, ...rest] = [what, why, remedy].map((text) => oneLine(text, longestReason));
+  return md`**${first ?? ''}** ${rest.join(' ')}`;
 }

@@ -1,8 +1,10 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import { type Baseline, baselineOf } from '../../../shared/kube/baseline.ts';
+import { containerLog } from '../../../shared/kube/containerLog.ts';
 import { type Cause, diagnose } from '../../../shared/kube/diagnose.ts';
 import type { KubeApi } from '../../../shared/kube/KubeApi.ts';
+import { Patience } from '../../../shared/kube/Patience.ts';
 import { workloadsOf } from '../../../shared/kube/rollout.ts';
 import type { Snapshot } from '../../../shared/kube/Snapshot.ts';
 import { takeSnapshot } from '../../../shared/kube/takeSnapshot.ts';
@@ -30,6 +32,8 @@ export async function watchRollout(
   const ended = new AbortController();
   const shown = new Map<string, string>();
   const started = performance.now();
+  const patience = new Patience();
+  let again: NodeJS.Timeout | undefined;
   let told = false;
 
   const show = (snapshot: Snapshot, causes: readonly Cause[]) => {
@@ -40,14 +44,25 @@ export async function watchRollout(
       runner.log.untrusted(`${seconds} s  ${row.text}`);
     }
   };
+  const judge = (causes: readonly Cause[]) => {
+    if (told || ended.signal.aborted) return;
+    const { certain, againInMs } = patience.judge(causes, performance.now());
+    clearTimeout(again);
+    if (againInMs !== undefined) again = setTimeout(() => judge(causes), againInMs);
+    if (certain === undefined) return;
+    told = true;
+    onCertain(certain);
+  };
+  const read = async (cause: Cause) => {
+    if (cause.container) patience.note(cause, await containerLog(api, namespace, cause.container));
+  };
+  let latest: readonly Cause[] = [];
   const look = (snapshot: Snapshot) => {
-    const causes = diagnose(snapshot, release, before);
-    show(snapshot, causes);
-    const [first] = causes;
-    if (first?.certain && !told) {
-      told = true;
-      onCertain(first);
-    }
+    latest = diagnose(snapshot, release, before);
+    show(snapshot, latest);
+    judge(latest);
+    const unread = patience.unread(latest);
+    if (unread.length > 0) void Promise.all(unread.map(read)).then(() => judge(latest));
   };
   const watching = watchNamespace(api, namespace, look, ended.signal);
   return {
@@ -55,6 +70,7 @@ export async function watchRollout(
     show: (snapshot) => show(snapshot, diagnose(snapshot, release, before)),
     async stop() {
       ended.abort();
+      clearTimeout(again);
       await watching;
     },
   };

@@ -1,5 +1,5 @@
 import { InputProblem, InputReader, type Parse } from '../../../shared/action/InputReader.ts';
-import { boolean, duration, lines, oneOf } from '../../../shared/action/parsers.ts';
+import { boolean, lines, oneOf, timeout } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import { parseReference, type Reference } from '../../../shared/oci/Reference.ts';
@@ -60,15 +60,6 @@ const databaseList: Parse<readonly Reference[]> = async (given) => {
   const list = await lines(reference)(given);
   if (list.length > 0) return list;
   throw new InputProblem('names no repository', 'Write one a line.');
-};
-
-/** Node's timers end at 24.8 days, and take anything longer for no time at all. */
-const longestTimeoutMs = 24 * 3_600_000;
-
-const timeout: Parse<number> = async (given) => {
-  const milliseconds = await duration(given);
-  if (milliseconds > 0 && milliseconds <= longestTimeoutMs) return milliseconds;
-  throw new InputProblem('is not between 1ms and 24h', 'Write 10m, for example.');
 };
 
 /** Severities by comma or line, in any case. */

@@ -35,6 +35,14 @@ describe('a build', () => {
     expect(await digestOf(`${space.image}-alias`, 'x')).toBe(step.outputs.digest);
   }, 60_000);
 
+  it('hands on a reference that is there, also where `tags` names only another repository', async () => {
+    using space = workspace({ Dockerfile: dockerfile });
+    const step = await space.build({ inputs: { tags: `${space.image}-other:1` } });
+    const { reference, digest } = step.outputs;
+    expect(reference).toBe(`${space.image}-other@${digest}`);
+    expect(await digestOf(`${space.image}-other`, String(digest))).toBe(digest);
+  }, 60_000);
+
   it('without a push leaves nothing in the registry, and has no reference', async () => {
     using space = workspace({ Dockerfile: dockerfile });
     const step = await space.build({ inputs: { push: 'false', tags: '1' } });

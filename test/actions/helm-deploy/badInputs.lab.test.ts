@@ -3,10 +3,13 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { startAction } from '../startAction.ts';
-import { chart, kubeconfig } from './cluster.ts';
+import { chart, kubeconfig, withProgram } from './cluster.ts';
 
 const workspace = mkdtempSync(join(tmpdir(), 'helm-inputs-'));
 mkdirSync(join(workspace, 'empty'));
+mkdirSync(join(workspace, 'broken'));
+writeFileSync(join(workspace, 'broken/Chart.yaml'), 'apiVersion: v2\nname: web\nversion: 1.0.0\n');
+writeFileSync(join(workspace, 'broken/values.yaml'), 'image: [\n');
 writeFileSync(join(workspace, 'list.yaml'), '- a\n- b\n');
 writeFileSync(join(workspace, 'web.tgz'), 'not an archive');
 afterAll(() => rmSync(workspace, { recursive: true }));
@@ -90,6 +93,21 @@ describe('each wrong input is one annotation with its name, what was given, and 
       ["Input images: the chart's default at replicas is a number, not an image."],
     ],
     [
+      'an image for a chart whose values are broken',
+      { ...good, chart: 'broken', images: `image=r.io/web@sha256:${'a'.repeat(64)}` },
+      ['Input chart: values.yaml of '],
+    ],
+    [
+      'no time',
+      { ...good, timeout: '0s' },
+      ['Input timeout: is not between 1ms and 24h (given: "0s").'],
+    ],
+    [
+      'a time without end',
+      { ...good, timeout: '30d' },
+      ['Input timeout: is not between 1ms and 24h'],
+    ],
+    [
       'a time without a unit',
       { ...good, timeout: '300' },
       ['Input timeout: is not a duration (given: "300").'],
@@ -120,6 +138,13 @@ describe('each wrong input is one annotation with its name, what was given, and 
       'a user that the API server does not know',
       { ...good, kubeconfig: stranger },
       ['does not accept its user (401). Renew its token'],
+    ],
+    [
+      'a kubeconfig whose program fails',
+      { ...good, kubeconfig: withProgram('false') },
+      [
+        'Input kubeconfig: the program sh that logs in to the cluster failed. It says: no login. Log in',
+      ],
     ],
     [
       'a namespace that is not there',

@@ -1,7 +1,9 @@
+import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppsV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { parse } from 'yaml';
 import { silent } from '../../../shared/log/Log.ts';
 import { addresses } from '../../lab/addresses.ts';
 import { adminKubeconfig } from '../../lab/cluster/kubeconfig.ts';
@@ -61,3 +63,31 @@ export async function revisions(namespace: string): Promise<string[]> {
 
 /** Where the test chart is. */
 export const chart = join(import.meta.dirname, 'chart');
+
+/**
+ * The kubeconfig with a program that logs in, as those of clouds have.
+ *
+ * @param condition of a shell, under which it gives the certificate; without that it fails
+ */
+export function withProgram(condition: string): string {
+  const { certData = '', keyData = '' } = config.getCurrentUser() ?? {};
+  const text = (data: string) => Buffer.from(data, 'base64').toString();
+  const credential = JSON.stringify({
+    apiVersion: 'client.authentication.k8s.io/v1',
+    kind: 'ExecCredential',
+    status: { clientCertificateData: text(certData), clientKeyData: text(keyData) },
+  });
+  const script = `${condition} || { echo 'no login' >&2; exit 1; }; printf %s "$CREDENTIAL"`;
+  const exec = {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    interactiveMode: 'Never',
+    command: 'sh',
+    args: ['-c', script],
+    env: [
+      { name: 'OWN', value: 'mine' },
+      { name: 'CREDENTIAL', value: credential },
+    ],
+  };
+  const users = [{ name: config.getCurrentUser()?.name, user: { exec } }];
+  return JSON.stringify({ ...parse(kubeconfig), users });
+}

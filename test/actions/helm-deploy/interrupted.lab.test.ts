@@ -2,7 +2,10 @@ import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { core, deploy, namespace, revisions } from './cluster.ts';
+import { CoordinationV1Api, type V1LeaseSpec, V1MicroTime } from '@kubernetes/client-node';
+import { config, core, deploy, namespace, revisions } from './cluster.ts';
+
+const leases = config.makeApiClient(CoordinationV1Api);
 
 /** A rollout that goes on until it is stopped. */
 const endless = { readinessPath: '/none' };
@@ -46,7 +49,8 @@ describe('a step that is interrupted', () => {
     expect(killed.signal).toBe('SIGKILL');
     expect(await revisions(space.name)).toEqual(['1 deployed', '2 pending-upgrade']);
 
-    const next = await retryWhileHeld(space.name);
+    const next = await deploy(space.name, {});
+    expect(next.log).toMatch(/The release is held by acme\/web run 1\.1 .* shows within 15 s/);
     expect(next.annotations.at(0)).toMatchObject({
       level: 'warning',
       message: expect.stringContaining(
@@ -107,7 +111,55 @@ describe('a step that is interrupted', () => {
       /^Release web in namespace \S+ is being deployed by acme\/web run 1\.1/,
     );
   }, 120_000);
+
+  it('a job whose clock is slow is not taken for dead', async () => {
+    await using space = await namespace();
+    const slow = () => ({
+      holderIdentity: 'a slow one',
+      leaseDurationSeconds: 15,
+      renewTime: new V1MicroTime(Date.now() - 60_000),
+    });
+    const at = { namespace: space.name, name: 'platform-actions.web' };
+    const metadata = { name: at.name };
+    await leases.createNamespacedLease({ ...at, body: { metadata, spec: slow() } });
+    const renewing = setInterval(() => void replaceLease(at, slow()), 3000);
+    const step = await deploy(space.name, {});
+    clearInterval(renewing);
+    expect(step.annotations.at(0)?.message).toContain('is being deployed by a slow one.');
+    expect(await revisions(space.name)).toEqual([]);
+  }, 60_000);
+
+  it('a step that lost its release changes nothing more', async () => {
+    await using space = await namespace();
+    const at = { namespace: space.name, name: 'platform-actions.web' };
+    const spec = {
+      holderIdentity: 'another',
+      leaseDurationSeconds: 15,
+      renewTime: new V1MicroTime(),
+    };
+    let stolen = false;
+    const step = await deploy(space.name, endless, {
+      onOutput: (text) => {
+        if (stolen || !text.includes('Deployment/web')) return;
+        stolen = true;
+        void replaceLease(at, spec);
+      },
+    });
+    expect(step.annotations.at(0)?.message).toContain(
+      'Release web is no longer held by this step: another holds it now.',
+    );
+    expect(step.exitCode).toBe(1);
+    expect(await revisions(space.name)).toEqual(['1 failed']);
+    const { spec: left } = await leases.readNamespacedLease(at);
+    expect(left?.holderIdentity).toBe('another');
+  }, 60_000);
 });
+
+/** As a holder renews it, or another one takes it over. */
+async function replaceLease(at: { namespace: string; name: string }, spec: V1LeaseSpec) {
+  const present = await leases.readNamespacedLease(at);
+  await leases.replaceNamespacedLease({ ...at, body: { ...present, spec } });
+}
 
 /** Kills the step and Helm, as the end of a runner does; Helm is in a process group of its own. */
 function killWithHelm(pid: number): void {
@@ -145,13 +197,4 @@ async function pretendPending(name: string): Promise<void> {
       data: { release: Buffer.from(packed).toString('base64') },
     },
   });
-}
-
-/** The lease of the killed step ends by itself after 15 s. */
-async function retryWhileHeld(name: string) {
-  for (;;) {
-    const step = await deploy(name, {});
-    if (!step.annotations.at(0)?.message.includes('is being deployed by')) return step;
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-  }
 }

@@ -3,7 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { apps, busybox, core, deploy, kubeconfig, namespace, revisions } from './cluster.ts';
+import {
+  apps,
+  busybox,
+  core,
+  deploy,
+  kubeconfig,
+  namespace,
+  revisions,
+  withProgram,
+} from './cluster.ts';
 
 describe('a rollout that succeeds', () => {
   it('installs, then upgrades; outputs and summary tell what runs', async () => {
@@ -77,6 +86,20 @@ describe('a rollout that succeeds', () => {
     },
     60_000,
   );
+
+  it('a kubeconfig whose program logs in by variables of the step', async () => {
+    await using space = await namespace();
+    const step = await deploy(
+      space.name,
+      {},
+      {
+        inputs: { kubeconfig: withProgram('[ "$AZURE_CLIENT_ID $OWN" = "me mine" ]') },
+        env: { AZURE_CLIENT_ID: 'me' },
+      },
+    );
+    expect(step.annotations).toEqual([]);
+    expect(step.outputs).toEqual({ revision: '1', status: 'deployed' });
+  }, 60_000);
 
   it('brings a secret value to the byte, and shows it nowhere', async () => {
     await using space = await namespace();

@@ -122,3 +122,22 @@ it('a registry that gives other content than the digest says is not believed', a
   expect(step.outputs.verdict).toBe('incomplete');
   expect(step.annotations[0]?.message).toContain('sent another content than');
 });
+
+it('is incomplete where a page answers in place of the login', async () => {
+  const registry = await serve(({ url, headers }, response) => {
+    const page = url?.startsWith('/login');
+    response.writeHead(page ? 200 : 401, {
+      'content-type': 'text/html',
+      'www-authenticate': `Bearer realm="http://${headers.host}/login",service="r"`,
+    });
+    response.end('<html>Sign in</html>');
+    return true;
+  });
+  const step = await startAction('trivy-gate', {
+    inputs: { image: `${registry.host}/web:1`, 'db-repository': database },
+  });
+  expect(step.annotations[0]?.message).toMatch(/^No verdict on .* \(incomplete\): .*text\/html/);
+  expect(step.outputs.verdict).toBe('incomplete');
+  expect(step.summary).toMatch(/^## ⚠️ Trivy gate: incomplete\n/);
+  expect(step.exitCode).toBe(1);
+}, 60_000);

@@ -1,4 +1,5 @@
 import type { Runner } from '../../../../shared/action/Runner.ts';
+import { clusterLogin } from '../../../../shared/kube/clusterLogin.ts';
 import { childEnvironment, type Environment } from '../../../../shared/process/childEnvironment.ts';
 import type { Run } from '../../../../shared/process/run.ts';
 import { which } from '../../../../shared/tools/findOnPath.ts';
@@ -27,18 +28,14 @@ const passedOn = [
   'SOURCE_DATE_EPOCH',
 ] as const;
 
-/** What a kubeconfig's own program (kubelogin, the cloud's) reads to log in. */
-const ofClusterLogin = /^(AZURE|AAD|AWS|GOOGLE|CLOUDSDK)_/;
-
 /** The environment of buildx. */
 export function buildxEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   extra: Readonly<Record<string, string>> = {},
 ): Environment {
-  const login = Object.entries(env).filter(([name]) => ofClusterLogin.test(name));
   return childEnvironment(env, {
     ...Object.fromEntries(passedOn.map((name) => [name, env[name]])),
-    ...Object.fromEntries(login),
+    ...clusterLogin(env),
     ...extra,
   });
 }

@@ -1,7 +1,8 @@
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { Failure } from '../../../../shared/failure/Failure.ts';
 import { pin } from '../../../../shared/oci/Reference.ts';
-import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
+import type { Manifest, RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
+import { readManifest } from '../../../../shared/oci/readManifest.ts';
 import { buildImage, imageIdOf } from '../buildImage.ts';
 import { openBuildCaches } from '../caches/openBuildCaches.ts';
 import { findBuilder } from '../findBuilder.ts';
@@ -22,19 +23,21 @@ export async function build(inputs: Inputs, runner: Runner): Promise<void> {
   const pushes = inputs.push ? inputs.metadata.tags : [];
   await using login = await logIn(inputs.login, runner, { pushes });
   const registry = registryClient(login, runner);
-  const before = factsBefore(inputs, registry);
   const looked = await lookForUnchanged(inputs, registry, runner);
-  if (looked.found !== undefined) handOn(inputs, looked.found.digest, runner);
-  const image =
-    looked.found === undefined
-      ? await make(inputs, looked, login, registry, runner)
-      : found(looked.found.digest, looked.because);
+  if (looked.found !== undefined) {
+    handOn(inputs, looked.found.digest, runner);
+    return publish(found(looked.found, looked.because), undefined, inputs, registry, runner);
+  }
+  const before = factsBefore(inputs, registry);
+  const image = await make(inputs, looked, login, registry, runner);
   await publish(image, await before, inputs, registry, runner);
 }
 
-function found(digest: NonNullable<Image['digest']>, reason: string): Image {
+function found(manifest: Manifest, reason: string): Image {
+  const { digest } = manifest;
+  const { config } = readManifest(manifest.bytes, digest);
   const nothing = { metadata: '{}', progress: undefined, durationMs: 0 };
-  return { digest, built: false, reason, imageId: digest, ...nothing };
+  return { digest, built: false, reason, imageId: config?.digest ?? digest, manifest, ...nothing };
 }
 
 async function make(

@@ -27,7 +27,14 @@ export async function readNamed(reader: InputReader, runner: Runner): Promise<Na
   const metadata = await nameImage(naming, event, runner);
   const { images, rules } = naming;
   const warnings = rules === undefined ? [] : metadata.warnings;
-  return { event, images, metadata, name: images[0] ?? metadata.tags[0], warnings };
+  return { event, images, metadata, name: nameOf(images, metadata), warnings };
+}
+
+/** The first that it gets in a registry: `tags` may name other repositories, and only those. */
+function nameOf(images: readonly Reference[], { tags }: Metadata): Reference | undefined {
+  const isTagged = ({ registry, repository }: Reference) =>
+    tags.some((tag) => tag.registry === registry && tag.repository === repository);
+  return tags.length === 0 ? images[0] : (images.find(isTagged) ?? tags[0]);
 }
 
 function nameImage(naming: Naming, event: GitEvent, { env }: Runner): Promise<Metadata> {

@@ -7,6 +7,7 @@ import { httpClient } from '../../../../shared/http/request.ts';
 import { pin } from '../../../../shared/oci/Reference.ts';
 import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import { dockerfileOf } from '../deeds/dockerfileOf.ts';
+import { handOn } from '../handOn.ts';
 import type { Image } from '../Image.ts';
 import type { Inputs } from '../inputs.ts';
 import { authorityFrom } from '../login/credentialsOf.ts';
@@ -59,7 +60,7 @@ export async function makeByTasks(
     token: armToken(identityOf(wish.login, env, effects), cloud, effects),
     ...{ http, log, signal, secrets },
   });
-  if (digest !== undefined) runner.output('digest', digest);
+  handOn(inputs, digest, runner);
   if (digest !== undefined && name !== undefined && key !== undefined) {
     await recordImage(pin(name, digest), key, '{}', registry, runner);
   }

@@ -1,0 +1,1 @@
+const e={canCacheExport:!0,canAttest:!0,canMultiPlatform:!0};export{e as t};

@@ -1,2 +1,0 @@
-import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);
-import{a as m}from"./chunk-KU3HHPDN.js";import{a as t,b as f}from"./chunk-H2J6KS64.js";function W(o,n,e){let i=o.find(d=>d===n);if(i!==void 0)return i;let r=t(n,o);throw new f(n===""?`${e}= is empty`:`${e}=${m(n)} is not known`,`${r===void 0||n===""?"":`Did you mean ${e}=${r}? `}Write one of ${o.join(", ")}.`)}export{W as a};

@@ -1,3 +1,0 @@
-import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);
-var t=/\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-Z\\-_]|\u009b[0-?]*[ -/]*[@-~]/g,n=/^\u001b\[[0-9;]*m$/,r=/[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u2028\u2029]/g,o=/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;function c(u){return u.toWellFormed().replace(/\r\n?/g,`
-`).replace(t,e=>n.test(e)?e:"").replace(/\u001b(?!\[[0-9;]*m)/g,"").replace(r,"").replace(o,e=>`<U+${i(e)}>`)}function a(u){return c(u).replace(/\u001b\[[0-9;]*m/g,"")}function i(u){return(u.codePointAt(0)??0).toString(16).toUpperCase().padStart(4,"0")}export{c as a,a as b};

@@ -1,2 +1,0 @@
-import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);
-import{createHash as g}from"node:crypto";var s=128,o=10;function d(h,t,n=[]){let a=[t,...n].join("\0"),c=[t,...n].map(r=>r.replace(/[^\w.-]+/g,"-")).join("-"),e=`${h}-${c}`;if(a===c&&e.length<=s)return e;let i=g("sha256").update(a).digest("hex").slice(0,o);return`${e.slice(0,s-o-1)}-${i}`}export{d as a};

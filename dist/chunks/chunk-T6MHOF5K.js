@@ -1,3 +1,0 @@
-import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);
-import{a as o}from"./chunk-JAK7IDOB.js";import{access as c,constants as f}from"node:fs/promises";import{delimiter as a,join as u}from"node:path";var p=1e4;async function w(i,n,e,r){let t=await m(i,e.PATH??"");if(t===void 0)return;let{stdout:s,stderr:d}=await r({program:t,args:n.versionArgs,env:o(e),deadlineMs:p});return new RegExp(n.versionPattern).exec(`${s}
-${d}`)?.[1]===n.version?t:void 0}async function m(i,n){for(let e of n.split(a)){if(e==="")continue;let r=u(e,i);if(await c(r,f.X_OK).then(()=>!0,()=>!1))return r}}export{w as a,m as b};

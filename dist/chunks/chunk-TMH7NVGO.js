@@ -1,2 +1,0 @@
-import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);
-var e=["ECONNRESET","ECONNREFUSED","ECONNABORTED","EPIPE","ETIMEDOUT","EAI_AGAIN","ENETUNREACH","EHOSTUNREACH","ERR_HTTP2_STREAM_ERROR","ERR_BODY_PARSE_FAILURE","ERR_READING_RESPONSE_STREAM","ERR_HTTP_CONTENT_LENGTH_MISMATCH","ERR_STREAM_PREMATURE_CLOSE","HPE_INVALID_CONSTANT"],o=[408,429,500,502,503,504];function T(n){for(let E=n;typeof E=="object"&&E!==null;){let{code:R,cause:s}=E;if(e.includes(R))return!0;E=s}return!1}export{e as a,o as b,T as c};

@@ -1,0 +1,1 @@
+const e=[`B`,`kB`,`MB`,`GB`,`TB`];function t(t){let n=Math.abs(t),r=0;for(;n>=999.95&&r<e.length-1;)n/=1e3,r++;return`${t<0?`-`:``}${r===0?n:n.toFixed(1)} ${e[r]}`}export{t};

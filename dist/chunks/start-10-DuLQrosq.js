@@ -1,0 +1,1 @@
+const e=/^(AZURE|AAD|ARM|AWS|GOOGLE|CLOUDSDK)_/;function t(t){return Object.fromEntries(Object.entries(t).filter(([t])=>e.test(t)))}export{t};
