@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Plugin } from 'rolldown';
 
-/** What a module is made of that stands for another one; a module of ours or none has this prefix. */
+/** Begins the names of modules that stand for others; no file is called so. */
 const made = '\0made:';
 
 /**
