@@ -13,7 +13,7 @@ export interface HashedContext {
   /** Listing and hashing, the median of the rounds; the files come from the system's cache. */
   readonly seconds: number;
   readonly bytesPerSecond: number;
-  /** The most that this process had in memory while it hashed. */
+  /** By how much this process grew at most while it hashed. */
   readonly peakMemory: number;
 }
 
@@ -28,10 +28,11 @@ export async function measureHashContext({
     fill(root, files, Math.floor(bytes / files));
     const rules = ignoreRules('.git\n**/node_modules\n**/*.log\n!keep.log\n');
     const times: number[] = [];
+    const before = process.memoryUsage.rss();
     let peakMemory = 0;
     for (let round = 0; round < rounds; round++) {
       const watch = setInterval(() => {
-        peakMemory = Math.max(peakMemory, process.memoryUsage.rss());
+        peakMemory = Math.max(peakMemory, process.memoryUsage.rss() - before);
       }, 5);
       const started = performance.now();
       await hashContext(root, await listContext(root, rules));
