@@ -79,6 +79,9 @@ export const apiServer: Part = {
         `--kubelet-client-key=${admin.key}`,
         '--kubelet-preferred-address-types=InternalIP',
         '--profiling=false',
+        // Lists as streams want an etcd from 3.5 on. Debian's 3.4 makes each such watch fail after it began:
+        // Helm and KWOK then ask again later and later, and miss what happens in between.
+        '--feature-gates=WatchList=false',
       ],
       answers: () => apiServer.answers(lab),
     });

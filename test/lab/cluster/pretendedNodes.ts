@@ -28,9 +28,7 @@ export const kwok: Part = {
         ...stages.map((file) => `--config=${file}`),
         '--manage-all-nodes=false',
         '--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake',
-        // With leases KWOK 0.8 can lose a pod for good: one that is bound to a new node before its watch
-        // shows the lease that it has just taken counts as another KWOK's, and is not looked at again.
-        '--node-lease-duration-seconds=0',
+        '--node-lease-duration-seconds=40',
         `--server-address=127.0.0.1:${port(addresses.kwok)}`,
       ],
       answers: () => kwok.answers(lab),
@@ -47,7 +45,7 @@ async function stageFiles(): Promise<string[]> {
   const { Dir: folder } = JSON.parse(module) as { Dir: string };
   return [
     'node/fast/node-initialize.yaml',
-    'node/heartbeat/node-heartbeat.yaml',
+    'node/heartbeat-with-lease/node-heartbeat-with-lease.yaml',
     'pod/fast/pod-ready.yaml',
     'pod/fast/pod-complete.yaml',
     'pod/fast/pod-delete.yaml',
