@@ -14,7 +14,8 @@ writeFileSync(join(workspace, 'list.yaml'), '- a\n- b\n');
 writeFileSync(join(workspace, 'web.tgz'), 'not an archive');
 afterAll(() => rmSync(workspace, { recursive: true }));
 
-const good = { chart, release: 'web', namespace: 'default', kubeconfig };
+// A release that nobody has, in the namespace that every cluster has.
+const good = { chart, release: 'bad-inputs', namespace: 'default', kubeconfig };
 const nowhere = kubeconfig.replace(/server: .*/, 'server: https://127.0.0.1:19999');
 const stranger = kubeconfig
   .replace(/client-certificate-data: .*/, 'token: unknown')
