@@ -1,25 +1,15 @@
-import { createServer, type RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { testServer } from '../../test/lab/testServer.ts';
 import { FollowingEnded, followLines } from './followLines.ts';
 
-const closing: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closing.splice(0)) close();
-});
-
 async function follow(listener: RequestListener, { silenceMs = 5000, stopAfter = 99 } = {}) {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  closing.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  const url = await testServer(listener);
   const stop = new AbortController();
   const lines: string[] = [];
   const ended = await followLines({
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    url,
     headers: {},
     httpsAgent: new https.Agent(),
     silenceMs,
