@@ -18,6 +18,7 @@ export default {
     {
       ...common,
       displayName: 'lab',
+      setupFilesAfterEnv: ['<rootDir>/scripts/secondTry.mjs'],
       testMatch: ['<rootDir>/{shared,actions,test/lab,test/actions,test/path}/**/*.lab.test.ts'],
     },
   ],

@@ -6,6 +6,7 @@ import { terminal } from '../lab/terminal.ts';
 import { measureBuild } from './build.ts';
 import { compareBundlers } from './bundlers.ts';
 import { measureHashContext } from './hashContext.ts';
+import { measureJudge } from './judge.ts';
 import { type Loaded, measureLoaded } from './measureLoaded.ts';
 import { measureStart } from './measureStart.ts';
 import { median } from './median.ts';
@@ -31,6 +32,15 @@ for (const { name, milliseconds, ratio } of measureStart()) {
 console.log('\nSize');
 const packed = await command('sh', ['-c', 'tar -cz dist | wc -c'], { cwd: join(root) });
 show('dist/ as tar.gz', kilobytes(Number(packed)), Number(packed) <= 1_500_000, '≤ 1500 KB');
+
+console.log('\ntrivy-gate');
+const judged = measureJudge();
+show(
+  `judging and reporting ${judged.findings} findings`,
+  `${judged.seconds.toFixed(2)} s, ${(judged.memory / 1e6).toFixed(0)} MB`,
+  judged.seconds <= 1.5 && judged.memory <= 512e6,
+  '≤ 1.5 s, ≤ 512 MB',
+);
 
 await up(lab);
 using path = new Path(lab);

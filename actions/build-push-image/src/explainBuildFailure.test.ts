@@ -49,6 +49,11 @@ describe('explainBuildFailure', () => {
       { what: /disk is full/ },
     ],
     [
+      "a builder's storage that a kill has damaged",
+      `${failed}failed to prepare x as y: failed to rename: rename /b/snapshots/new-3184 /b/snapshots/6: file exists`,
+      { what: /own storage is damaged/ },
+    ],
+    [
       'a builder that is not there',
       'ERROR: failed to build: context deadline exceeded',
       { what: /builder does not answer/ },

@@ -41,6 +41,16 @@ const causes: readonly Cause[] = [
     }),
   },
   {
+    // BuildKit names a snapshot's folder before it records it; a kill in between leaves the folder alone.
+    pattern: /failed to rename: rename \S+\/snapshots\/new-\d+ \S+: file exists/,
+    explain: () => ({
+      what: "The builder's own storage is damaged.",
+      why: 'It was killed while it wrote a snapshot, and stumbles over what it left.',
+      remedy:
+        'Remove the builder with its state and make it again (`docker buildx rm`, or a new folder for the root of its BuildKit).',
+    }),
+  },
+  {
     pattern: /connection error: .*?(connection refused|connect: no such file[^"]*)/,
     explain: ([, why]) => ({
       what: 'The builder does not answer.',

@@ -235,7 +235,7 @@ describe('a build by ACR tasks', () => {
     expect(told.failure).toBeInstanceOf(Cancelled);
     expect(told.text).toMatch(said);
     expect(told.runs).toEqual(runs);
-    expect(performance.now() - abortedAt).toBeLessThan(2500);
+    expect(performance.now() - abortedAt).toBeLessThan(7500);
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
@@ -273,7 +273,7 @@ describe('a build by ACR tasks', () => {
       for (let waited = 0; doneAt === 0 && waited < 50; waited++)
         await new Promise((resolve) => setTimeout(resolve, 100));
       expect(told.arm.runs.get('ca1')?.status).toBe('Canceled');
-      expect(doneAt - abortedAt).toBeLessThan(2000);
+      expect(doneAt - abortedAt).toBeLessThan(7500);
     },
     60_000,
   );

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { addresses } from '../../lab/addresses.ts';
 import { killSweep } from '../../lab/faults/killSweep.ts';
 import { sampleShots } from '../../lab/faults/sampleShots.ts';
+import { graceMs } from '../graceMs.ts';
 import { filesWith } from './filesWith.ts';
 import { randomDockerfile, valuesOf } from './randomStep.ts';
 import { digestOf, workspace } from './workspace.ts';
@@ -76,7 +77,7 @@ describe('a step that is ended at any moment', () => {
     });
     for (const { signal, dyingMs, hung, stdout } of results) {
       expect(hung).toBe(false);
-      expect(dyingMs).toBeLessThan(signal === 'SIGINT' ? 7000 : 2000);
+      expect(dyingMs).toBeLessThan(graceMs[signal]);
       // Its masks are the one place where the runner is told of them.
       expect(stdout.replaceAll(/^::add-mask::.*$/gm, '')).not.toMatch(`${password}|${secret}`);
     }

@@ -15,6 +15,7 @@ import { adminKubeconfig, guestKubeconfig } from '../../lab/cluster/kubeconfig.t
 import { network } from '../../lab/cluster/network.ts';
 import { buildkitImage } from '../../lab/images/buildkitImage.ts';
 import { labContext } from '../../lab/lab.ts';
+import { graceMs } from '../graceMs.ts';
 import { digestOf } from './workspace.ts';
 
 const lab = labContext(silent);
@@ -169,7 +170,7 @@ describe('a BuildKit in the cluster', () => {
     'is removed when the job is cancelled (%s) in the middle of a RUN step',
     async (signal) => {
       const { log, dyingMs } = await shoot(signal);
-      expect(dyingMs).toBeLessThan(signal === 'SIGINT' ? 7000 : 2000);
+      expect(dyingMs).toBeLessThan(graceMs[signal]);
       expect(log).toContain(`The job was cancelled (${signal}).`);
       expect(await deployments()).toEqual([]);
       expect(readdirSync(temp)).toEqual([]);

@@ -43,7 +43,10 @@ function readCommand(pid: string): string[] {
   }
 }
 
-/** Kills BuildKit when the RUN step has begun to wait. */
+/**
+ * Kills BuildKit when the RUN step has said `text`, so while it waits: one that is killed while it makes a
+ * snapshot may leave it on the disk without a record, and fails at the same place ever after.
+ */
 function killIn(text: string, { comesBack }: { comesBack: boolean }) {
   let killed = false;
   return (output: string) => {
@@ -59,10 +62,12 @@ function killIn(text: string, { comesBack }: { comesBack: boolean }) {
 
 describe('a BuildKit that dies in mid-build', () => {
   it('and stays away is the cause that is told; there is no image under the tag', async () => {
-    using space = workspace({ Dockerfile: `${randomDockerfile()}RUN echo waits && sleep 60\n` });
+    using space = workspace({
+      Dockerfile: `${randomDockerfile()}RUN echo step-$((40+2)) && sleep 60\n`,
+    });
     const step = await space.build({
       inputs: { builder: buildkit.address, tags: '1', cache: 'off' },
-      onOutput: killIn('ran ', { comesBack: false }),
+      onOutput: killIn('step-42', { comesBack: false }),
     });
     expect(step.exitCode).toBe(1);
     expect(step.annotations).toMatchObject([
@@ -74,10 +79,12 @@ describe('a BuildKit that dies in mid-build', () => {
   }, 90_000);
 
   it('and comes back is asked once more', async () => {
-    using space = workspace({ Dockerfile: `${randomDockerfile()}RUN echo waits && sleep 5\n` });
+    using space = workspace({
+      Dockerfile: `${randomDockerfile()}RUN echo step-$((40+2)) && sleep 5\n`,
+    });
     const step = await space.build({
       inputs: { builder: buildkit.address, tags: '1', cache: 'off' },
-      onOutput: killIn('ran ', { comesBack: true }),
+      onOutput: killIn('step-42', { comesBack: true }),
     });
     expect(step.annotations).toMatchObject([
       { level: 'warning', message: expect.stringContaining('It is asked once more.') },

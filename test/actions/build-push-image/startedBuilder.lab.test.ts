@@ -10,6 +10,7 @@ import { run } from '../../../shared/process/run.ts';
 import { addresses } from '../../lab/addresses.ts';
 import { killSweep, type Victim } from '../../lab/faults/killSweep.ts';
 import { sampleShots } from '../../lab/faults/sampleShots.ts';
+import { graceMs } from '../graceMs.ts';
 import { digestOf } from './workspace.ts';
 
 let temp: string;
@@ -151,7 +152,7 @@ describe('a BuildKit that is started for the step', () => {
     });
     for (const { signal, dyingMs, hung } of results) {
       expect(hung).toBe(false);
-      expect(dyingMs).toBeLessThan(signal === 'SIGINT' ? 7000 : 2000);
+      expect(dyingMs).toBeLessThan(graceMs[signal]);
     }
     // Some were shot in the middle of the RUN step.
     expect(results.some(({ stdout }) => stdout.includes(`RUN sleep ${nap}`))).toBe(true);

@@ -49,7 +49,7 @@ describe('killSweep', () => {
       leftBehind: { processes: [], files: [] },
     });
     expect(result.durationMs).toBeGreaterThan(145);
-    expect(result.dyingMs).toBeLessThan(1000);
+    expect(result.dyingMs).toBeLessThan(4000);
   });
 
   it('sees how a step takes the signal', async () => {

@@ -1,3 +1,5 @@
+import { figure } from '../figure.ts';
+
 /**
  * How a step is ended: by one signal, or (`cancel`) as GitHub's runner cancels a job: SIGINT,
  * SIGTERM after 7.5 s, the kill of all its processes 2.5 s later.
@@ -35,7 +37,7 @@ export function sampleShots({
   everyMs,
   signals = ['SIGINT', 'SIGTERM', 'SIGKILL'],
   full = process.env.PLATFORM_ACTIONS_FULL === '1',
-  print = (line) => process.stderr.write(`${line}\n`),
+  print = figure,
 }: ShotPlan): readonly Shot[] {
   const moments = Array.from(
     { length: Math.floor(untilMs / everyMs) + 1 },

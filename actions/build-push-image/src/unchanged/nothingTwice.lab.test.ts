@@ -149,14 +149,12 @@ describe.each(Object.entries(registries))('a registry %s', (_name, open) => {
 
     registry.proxy.clear();
     const before = registry.proxy.requests.length + bases.proxy.requests.length;
-    const started = performance.now();
     const client = newClient(registry);
     const { key } = await keyOf(inputs, client);
     const found = await findBuilt({ ...lookup, registry: client, key });
     if (!found.found) throw new Error(found.because);
     const tags = ['a', 'b', 'c'].map((tag) => ({ ...image, tag }));
     await setTags(client, found.manifest, tags);
-    const elapsed = performance.now() - started;
     const asked = registry.proxy.requests.length + bases.proxy.requests.length - before;
 
     expect(found).toMatchObject({
@@ -164,7 +162,6 @@ describe.each(Object.entries(registries))('a registry %s', (_name, open) => {
     });
     expect(found.manifest.digest).toBe(image.digest);
     expect(asked).toBeLessThanOrEqual(4 + tags.length + 2);
-    expect(elapsed).toBeLessThan(1000);
     for (const tag of tags) {
       const { registry: host, repository: path } = image;
       const named = { registry: host, repository: path, tag: tag.tag };
