@@ -12,6 +12,24 @@ export interface Fact {
   readonly exact?: string;
 }
 
+/** A package that was seen, whether anything is wrong with it or not. All texts are untrusted. */
+export interface Package {
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly purl: string | undefined;
+  readonly path: string | undefined;
+  readonly licenses: readonly string[];
+}
+
+/** What the scanner knew when it looked. */
+export interface Knowledge {
+  /** Reference with digest, or the path of a file. */
+  readonly source: string;
+  readonly digest: string | undefined;
+  /** When its publisher made it. */
+  readonly updatedAt: Date;
+}
+
 /** What a scanner saw, in the terms that every scanner shares. */
 export interface Inspection {
   /** What was inspected, as a person names it: a reference with digest here. */
@@ -24,4 +42,13 @@ export interface Inspection {
   readonly notices: readonly string[];
   /** What was looked at, by what, and when. */
   readonly facts: readonly Fact[];
+  /** The operating system, where one was found. */
+  readonly system?:
+    | { readonly family: string; readonly name: string; readonly endOfLife: boolean }
+    | undefined;
+  readonly packages?: readonly Package[] | undefined;
+  /** The vulnerability database. */
+  readonly database?: Knowledge | undefined;
+  readonly scanner?: { readonly name: string; readonly version: string } | undefined;
+  readonly scannedAt?: Date | undefined;
 }

@@ -1,4 +1,5 @@
 import type { Finding } from './Finding.ts';
+import type { Waiver } from './Waiver.ts';
 
 /**
  * `pass`: all was seen and nothing counts. `violation`: something that counts was seen. `incomplete`:
@@ -17,9 +18,35 @@ export interface Verdict {
   readonly details: string | undefined;
 }
 
-/** A verdict with the findings it rests on. Both lists are worst first. */
+/** Why a finding that would count does not: a waiver, or the statement of a vendor (VEX). */
+export type Excuse =
+  | { readonly kind: 'waiver'; readonly waiver: Waiver }
+  | {
+      readonly kind: 'vex';
+      /** `not_affected` or `fixed`. */
+      readonly status: string;
+      readonly justification: string | undefined;
+      /** Who says so, and where it is written. */
+      readonly author: string | undefined;
+      readonly source: string;
+    };
+
+export interface Excused {
+  readonly finding: Finding;
+  readonly excuse: Excuse;
+}
+
+/** A verdict with the findings it rests on: each is in one of the lists. All are worst first. */
 export interface Judgement {
   readonly verdict: Verdict;
+  /** They make the violation. */
   readonly counted: readonly Finding[];
+  /** They would count, but the baseline has them too. */
+  readonly known: readonly Finding[];
+  /** They would count, but somebody answers for them. */
+  readonly waived: readonly Excused[];
+  /** They do not count by the policy. */
   readonly others: readonly Finding[];
+  /** What the owners of the policy should know: waivers that end soon, have ended, or wait for nothing. */
+  readonly notices: readonly string[];
 }

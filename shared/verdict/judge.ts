@@ -16,7 +16,8 @@ export function judge(inspection: Inspection, policy: Policy): Judgement {
   for (const finding of worstFirst(inspection.findings)) {
     (counts(finding, policy) ? counted : others).push(finding);
   }
-  return { verdict: decide(inspection, counted, others, policy), counted, others };
+  const verdict = decide(inspection, counted, others, policy);
+  return { verdict, counted, known: [], waived: [], others, notices: [] };
 }
 
 function decide(
