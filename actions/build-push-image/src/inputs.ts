@@ -1,9 +1,9 @@
 import { InputReader } from '../../../shared/action/InputReader.ts';
+import { type Login, readLogin } from '../../../shared/action/login/readLogin.ts';
 import { boolean, duration } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import { type CacheInputs, readCacheInputs } from './caches/readCacheInputs.ts';
-import { type Login, readLogin } from './login/readLogin.ts';
 import { withoutLabels } from './metadata/withoutLabels.ts';
 import { asksOnly } from './options/asksOnly.ts';
 import { decidePush } from './options/decidePush.ts';

@@ -1,8 +1,8 @@
+import type { LoggedIn } from '../../../shared/action/login/logIn.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { httpClient } from '../../../shared/http/request.ts';
 import { httpStream } from '../../../shared/http/stream.ts';
 import { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
-import type { LoggedIn } from './login/logIn.ts';
 
 /** Speaks to registries with the logins of this step; blobs of any size are never held in memory. */
 export function registryClient(

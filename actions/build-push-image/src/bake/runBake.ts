@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { setTimeout as timer } from 'node:timers/promises';
+import type { LoggedIn } from '../../../../shared/action/login/logIn.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { Failure } from '../../../../shared/failure/Failure.ts';
 import type { Run } from '../../../../shared/process/run.ts';
@@ -8,7 +9,6 @@ import { type BakePlan, bakeArguments } from '../bakeArguments.ts';
 import { classifyPushFailure } from '../classifyPushFailure.ts';
 import { explainBuildFailure } from '../explainBuildFailure.ts';
 import type { Builder } from '../findBuilder.ts';
-import type { LoggedIn } from '../login/logIn.ts';
 import { isAddress } from '../options/readContext.ts';
 import { type Ran, runBuildx } from '../runBuildx.ts';
 import { bakeEnvironment } from './bakeEnvironment.ts';

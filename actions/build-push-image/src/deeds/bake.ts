@@ -1,3 +1,6 @@
+import { logIn } from '../../../../shared/action/login/logIn.ts';
+import { planLogin } from '../../../../shared/action/login/planLogin.ts';
+import { githubRegistry } from '../../../../shared/action/login/readLogin.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { Failure } from '../../../../shared/failure/Failure.ts';
 import { formatReference } from '../../../../shared/oci/Reference.ts';
@@ -11,9 +14,6 @@ import { dockerfileOf, runBake } from '../bake/runBake.ts';
 import { writeMetadata } from '../bake/writeMetadata.ts';
 import { findBuildx } from '../builders/findBuildx.ts';
 import { findBuilder } from '../findBuilder.ts';
-import { logIn } from '../login/logIn.ts';
-import { planLogin } from '../login/planLogin.ts';
-import { githubRegistry } from '../login/readLogin.ts';
 import type { BakeInputs } from '../options/readBake.ts';
 import { hostsOf } from '../options/readNamed.ts';
 import { warnBuildChecks } from '../progress/warnBuildChecks.ts';

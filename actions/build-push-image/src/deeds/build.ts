@@ -1,3 +1,4 @@
+import { type LoggedIn, logIn } from '../../../../shared/action/login/logIn.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { Failure } from '../../../../shared/failure/Failure.ts';
 import { pin } from '../../../../shared/oci/Reference.ts';
@@ -9,7 +10,6 @@ import { findBuilder } from '../findBuilder.ts';
 import { handOn } from '../handOn.ts';
 import type { Image } from '../Image.ts';
 import type { Inputs } from '../inputs.ts';
-import { type LoggedIn, logIn } from '../login/logIn.ts';
 import { type Looked, lookForUnchanged } from '../lookForUnchanged.ts';
 import { planBuild } from '../planBuild.ts';
 import { warnBuildChecks } from '../progress/warnBuildChecks.ts';

@@ -1,10 +1,10 @@
+import { logIn } from '../../../../shared/action/login/logIn.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { mergeDigests } from '../../../../shared/oci/mergeDigests.ts';
 import { formatReference, pin } from '../../../../shared/oci/Reference.ts';
 import { blocks, code, md } from '../../../../shared/report/Markdown.ts';
 import { table } from '../../../../shared/report/table.ts';
 import { afterPush } from '../afterPush.ts';
-import { logIn } from '../login/logIn.ts';
 import { outputNames, outputReference } from '../nameOutputs.ts';
 import type { MergeInputs } from '../options/readMerge.ts';
 import { codeList } from '../progress/codeList.ts';

@@ -1,10 +1,10 @@
+import { logIn } from '../../../../shared/action/login/logIn.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { type CopiedManifest, copyImage } from '../../../../shared/oci/copyImage.ts';
 import { formatReference, pin, type Reference } from '../../../../shared/oci/Reference.ts';
 import { blocks, code, type Markdown, md } from '../../../../shared/report/Markdown.ts';
 import { table } from '../../../../shared/report/table.ts';
 import { afterPush } from '../afterPush.ts';
-import { logIn } from '../login/logIn.ts';
 import { outputNames, outputReference } from '../nameOutputs.ts';
 import type { PromoteInputs } from '../options/readPromote.ts';
 import { codeList } from '../progress/codeList.ts';

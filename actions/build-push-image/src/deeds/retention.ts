@@ -1,3 +1,4 @@
+import { logIn } from '../../../../shared/action/login/logIn.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { applyRetention } from '../../../../shared/oci/applyRetention.ts';
 import {
@@ -10,7 +11,6 @@ import { readRepository } from '../../../../shared/oci/readRepository.ts';
 import { blocks, code, type Markdown, md } from '../../../../shared/report/Markdown.ts';
 import { tableWithin } from '../../../../shared/report/table.ts';
 import { isCacheTag } from '../caches/cacheTag.ts';
-import { logIn } from '../login/logIn.ts';
 import type { RetentionInputs } from '../options/readRetention.ts';
 import { registryClient } from '../registryClient.ts';
 import { isRecordTag } from '../unchanged/buildRecord.ts';

@@ -5,11 +5,11 @@ import {
   type InputReader,
   type Parse,
 } from '../../../../shared/action/InputReader.ts';
+import { planLogin } from '../../../../shared/action/login/planLogin.ts';
+import type { GivenLogin } from '../../../../shared/action/login/RegistryLogin.ts';
+import { githubRegistry, readGivenLogin } from '../../../../shared/action/login/readLogin.ts';
 import { boolean, text } from '../../../../shared/action/parsers.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
-import { planLogin } from '../login/planLogin.ts';
-import type { GivenLogin } from '../login/RegistryLogin.ts';
-import { githubRegistry, readGivenLogin } from '../login/readLogin.ts';
 import { attestation } from './attestations.ts';
 import { decidePush } from './decidePush.ts';
 import { parseLines, parseList } from './parseList.ts';

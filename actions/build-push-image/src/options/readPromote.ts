@@ -1,7 +1,7 @@
 import type { InputReader } from '../../../../shared/action/InputReader.ts';
+import { type Login, readLogin } from '../../../../shared/action/login/readLogin.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import type { PinnedReference } from '../../../../shared/oci/Reference.ts';
-import { type Login, readLogin } from '../login/readLogin.ts';
 import { hostsOf, type Named, requireTags } from './readNamed.ts';
 import { pinnedReference } from './readPinned.ts';
 

@@ -1,8 +1,8 @@
 import type { InputReader } from '../../../../shared/action/InputReader.ts';
+import { type Login, readLogin } from '../../../../shared/action/login/readLogin.ts';
 import { duration, lines, oneOf } from '../../../../shared/action/parsers.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import type { Digest, Reference } from '../../../../shared/oci/Reference.ts';
-import { type Login, readLogin } from '../login/readLogin.ts';
 import { hostsOf, type Named } from './readNamed.ts';
 import { pinned } from './readPinned.ts';
 

@@ -1,10 +1,10 @@
 import type { InputReader } from '../../../../shared/action/InputReader.ts';
+import type { AzureLogin } from '../../../../shared/action/login/identityOf.ts';
+import type { RegistryLogin } from '../../../../shared/action/login/RegistryLogin.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { isLoopback } from '../../../../shared/oci/RegistryClient.ts';
 import { nearest } from '../../../../shared/text/nearest.ts';
 import type { Inputs } from '../inputs.ts';
-import type { AzureLogin } from '../login/identityOf.ts';
-import type { RegistryLogin } from '../login/RegistryLogin.ts';
 import { isAddress } from './readContext.ts';
 
 /** Where ACR tasks build, and as whom they are asked to. */

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { authorityFrom } from '../../../../shared/action/login/credentialsOf.ts';
+import { identityOf } from '../../../../shared/action/login/identityOf.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { armToken } from '../../../../shared/azure/armToken.ts';
 import type { Effects } from '../../../../shared/azure/Effects.ts';
@@ -10,8 +12,6 @@ import { dockerfileOf } from '../deeds/dockerfileOf.ts';
 import { handOn } from '../handOn.ts';
 import type { Image } from '../Image.ts';
 import type { Inputs } from '../inputs.ts';
-import { authorityFrom } from '../login/credentialsOf.ts';
-import { identityOf } from '../login/identityOf.ts';
 import type { Looked } from '../lookForUnchanged.ts';
 import type { TasksWish } from '../options/readTasks.ts';
 import { recordTag } from '../unchanged/buildRecord.ts';

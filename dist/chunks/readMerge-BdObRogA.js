@@ -1,1 +1,0 @@
-import{c as e}from"./start-7-npuhf-Bi.js";import{C as t,n,r}from"./start-3-BiJT2W8K.js";import{t as i}from"./readPinned-CQxbT9h_.js";async function a(a,o,s){let c=await a.required(`merge`,e(i(o.name)));r(a,o);let l=n([...o.metadata.tags,...c??[]]);return{...o,digests:c,login:await t(a,l,s)}}export{a as readMerge};
