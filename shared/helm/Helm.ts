@@ -11,14 +11,13 @@ import {
 } from './arguments.ts';
 import { explainClusterLogin } from './explainClusterLogin.ts';
 
-/** One revision of a release, as `helm history` prints it. */
+/** One revision of a release. */
 export interface Revision {
   readonly revision: number;
   /** `deployed`, `superseded`, `failed`, `uninstalled`, `pending-install`, `pending-upgrade`, `pending-rollback`, … */
   readonly status: string;
+  /** When its record was changed last, as a time that Date reads. */
   readonly updated: string;
-  readonly chart: string;
-  readonly description: string;
 }
 
 export interface HelmOptions {

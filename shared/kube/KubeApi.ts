@@ -124,6 +124,7 @@ export class KubeApi {
       headers: {
         ...headers,
         ...(request.body !== undefined && { 'content-type': 'application/json' }),
+        ...request.headers,
       },
       signal,
     });

@@ -4,6 +4,7 @@ import { sentence } from '../../../shared/failure/sentence.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import { explainHelmError } from '../../../shared/helm/explainHelmError.ts';
 import type { Revision } from '../../../shared/helm/Helm.ts';
+import { type Baseline, baselineOf } from '../../../shared/kube/baseline.ts';
 import { type Evidence, gatherEvidence } from '../../../shared/kube/gatherEvidence.ts';
 import type { Workload } from '../../../shared/kube/rollout.ts';
 import { workloadsOf } from '../../../shared/kube/rollout.ts';
@@ -12,6 +13,7 @@ import { urlOf } from '../../../shared/kube/urlOf.ts';
 import { Cancelled } from '../../../shared/process/Cancelled.ts';
 import type { Outcome } from '../../../shared/process/run.ts';
 import { explainRollout } from './explainRollout.ts';
+import { historyOf } from './historyOf.ts';
 import { holdRelease, noLongerHeld } from './holdRelease.ts';
 import type { Cluster } from './openCluster.ts';
 import { repairPending } from './repairPending.ts';
@@ -39,21 +41,25 @@ export interface Result {
  */
 export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner): Promise<Result> {
   const started = performance.now();
-  const { helm, api } = cluster;
+  const { api } = cluster;
   const { release, namespace } = plan;
   const lease = await holdRelease(api, plan, runner);
   try {
     const before = await repairPending(
-      await helm.history(release, namespace),
+      await historyOf(plan, cluster, runner),
       lease?.leftBy,
       plan,
       cluster,
       runner,
     );
-    const lostBefore = await lease?.lost();
+    const [lostBefore, snapshotBefore] = await Promise.all([
+      lease?.lost(),
+      takeSnapshot(api, namespace),
+    ]);
     if (lostBefore !== undefined) throw noLongerHeld(lostBefore, plan);
-    const { outcome, watching } = await upgrade(plan, cluster, runner, lease?.taken);
-    const made = await revisionMade(outcome, before, plan, cluster);
+    const baseline = baselineOf(snapshotBefore, release);
+    const { outcome, watching } = await upgrade(plan, cluster, runner, baseline, lease?.taken);
+    const made = await revisionMade(outcome, before, plan, cluster, runner);
     if (runner.signal.aborted) throw stopped(made, plan, runner);
 
     if (outcome.exitCode === 0) {
@@ -71,9 +77,7 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
       };
     }
     const evidence =
-      made === undefined
-        ? undefined
-        : await gatherEvidence(api, namespace, release, watching.before);
+      made === undefined ? undefined : await gatherEvidence(api, namespace, release, baseline);
     const lost = await lease?.lost();
     if (lost !== undefined) throw noLongerHeld(lost, plan, evidence?.text ?? outcome.stderr);
     const undone =
@@ -96,10 +100,11 @@ async function upgrade(
   plan: UpgradePlan,
   { helm, api }: Cluster,
   runner: Runner,
+  baseline: Baseline,
   taken: AbortSignal = new AbortController().signal,
 ) {
   const interrupt = new AbortController();
-  const watching = await watchRollout(api, plan, runner, (cause) => {
+  const watching = watchRollout(api, plan, runner, baseline, (cause) => {
     runner.log.info(`This cannot heal: ${cause.chain}: ${cause.reason}. The rollout is stopped.`);
     interrupt.abort(new Cancelled('SIGINT'));
   });
@@ -118,14 +123,15 @@ async function upgrade(
 async function revisionMade(
   outcome: Outcome,
   before: readonly Revision[],
-  { release, namespace }: UpgradePlan,
-  { helm }: Cluster,
+  plan: UpgradePlan,
+  cluster: Cluster,
+  runner: Runner,
 ): Promise<Pick<Revision, 'revision' | 'status'> | undefined> {
   const printed = /^REVISION: (\d+)$/m.exec(outcome.stdout)?.[1];
   if (outcome.exitCode === 0 && printed !== undefined) {
     return { revision: Number(printed), status: 'deployed' };
   }
-  const last = (await helm.history(release, namespace)).at(-1);
+  const last = (await historyOf(plan, cluster, runner)).at(-1);
   const known = before.at(-1)?.revision ?? 0;
   return last !== undefined && last.revision > known ? last : undefined;
 }

@@ -2,6 +2,7 @@ import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import type { Revision } from '../../../shared/helm/Helm.ts';
+import { historyOf } from './historyOf.ts';
 import type { Cluster } from './openCluster.ts';
 import { goBack, lastGood } from './undo.ts';
 
@@ -59,5 +60,5 @@ export async function repairPending(
       details: outcome.stderr,
     });
   }
-  return cluster.helm.history(release, namespace);
+  return historyOf(plan, cluster, runner);
 }

@@ -3,6 +3,7 @@ import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import type { Revision } from '../../../shared/helm/Helm.ts';
 import type { Outcome } from '../../../shared/process/run.ts';
 import type { Status } from './deploy.ts';
+import { historyOf } from './historyOf.ts';
 import type { Cluster } from './openCluster.ts';
 
 export interface Undone {
@@ -28,7 +29,7 @@ export async function undo(
   cluster: Cluster,
   runner: Runner,
 ): Promise<Undone> {
-  const { release, namespace } = plan;
+  const { release } = plan;
   const good = lastGood(before);
   const title = good === undefined ? `Remove ${release}` : `Roll back to revision ${good}`;
   const outcome = await runner.log.group(title, () => goBack(good, plan, cluster, runner.signal));
@@ -48,7 +49,7 @@ export async function undo(
       said: `The failed first install was removed.${cancelled}`,
     };
   }
-  const now = (await cluster.helm.history(release, namespace)).at(-1)?.revision;
+  const now = (await historyOf(plan, cluster, runner)).at(-1)?.revision;
   return {
     revision: now,
     status: 'rolled-back',

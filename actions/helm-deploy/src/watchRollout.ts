@@ -1,18 +1,15 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
-import { type Baseline, baselineOf } from '../../../shared/kube/baseline.ts';
+import type { Baseline } from '../../../shared/kube/baseline.ts';
 import { containerLog } from '../../../shared/kube/containerLog.ts';
 import { type Cause, diagnose } from '../../../shared/kube/diagnose.ts';
 import type { KubeApi } from '../../../shared/kube/KubeApi.ts';
 import { Patience } from '../../../shared/kube/Patience.ts';
 import { workloadsOf } from '../../../shared/kube/rollout.ts';
 import type { Snapshot } from '../../../shared/kube/Snapshot.ts';
-import { takeSnapshot } from '../../../shared/kube/takeSnapshot.ts';
 import { watchNamespace } from '../../../shared/kube/watchNamespace.ts';
 
 export interface Watching {
-  /** The workloads as they were before. */
-  readonly before: Baseline;
   /** Shows the workloads as they are now. */
   show(snapshot: Snapshot): void;
   stop(): Promise<void>;
@@ -20,15 +17,17 @@ export interface Watching {
 
 /**
  * Shows the rollout as it goes (changed lines only), and tells of a cause that cannot heal as soon
- * as it is certain. Begins when the promise is fulfilled: the change may be made then.
+ * as it is certain.
+ *
+ * @param before the workloads as they were before the change
  */
-export async function watchRollout(
+export function watchRollout(
   api: KubeApi,
   { release, namespace }: UpgradePlan,
   runner: Runner,
+  before: Baseline,
   onCertain: (cause: Cause) => void,
-): Promise<Watching> {
-  const before = baselineOf(await takeSnapshot(api, namespace), release);
+): Watching {
   const ended = new AbortController();
   const shown = new Map<string, string>();
   const started = performance.now();
@@ -66,7 +65,6 @@ export async function watchRollout(
   };
   const watching = watchNamespace(api, namespace, look, ended.signal);
   return {
-    before,
     show: (snapshot) => show(snapshot, diagnose(snapshot, release, before)),
     async stop() {
       ended.abort();
