@@ -1,1 +1,1 @@
-import{t as e}from"./chunks/start-12-DXaADm-H.js";import{t}from"./chunks/start-1-CY2hz9K7.js";await e(t);export{};
+import{t as e}from"./chunks/start-12-DXaADm-H.js";import{t}from"./chunks/start-1-LSgvPe1r.js";await e(t);export{};

@@ -28,3 +28,8 @@ it('reads the labels of the Secrets of one release, oldest revision first', asyn
     { headers: { accept: expect.stringContaining('PartialObjectMetadataList') } },
   ]);
 });
+
+it('has none where the list is null', async () => {
+  const api = { get: async <T>() => ({ items: null }) as T };
+  expect(await listRevisions(api, 'web', 'shop')).toEqual([]);
+});

@@ -25,11 +25,12 @@ export async function listRevisions(
 ): Promise<Revision[]> {
   const labelSelector = `owner=helm,name=${release}`;
   const query = new URLSearchParams({ labelSelector });
-  const { items } = await api.get<{ items: readonly Stored[] }>(
+  const { items } = await api.get<{ readonly items: readonly Stored[] | null }>(
     `/api/v1/namespaces/${namespace}/secrets?${query}`,
     { headers: { accept } },
   );
-  return items
+  // A list of metadata has `null` where it is empty, other than a list of objects.
+  return (items ?? [])
     .map(({ metadata: { labels = {}, creationTimestamp = '' } = {} }) => ({
       revision: Number(labels.version),
       status: labels.status ?? 'unknown',

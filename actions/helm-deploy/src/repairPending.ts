@@ -2,6 +2,8 @@ import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import type { Revision } from '../../../shared/helm/Helm.ts';
+import { markFailed } from '../../../shared/helm/markFailed.ts';
+import { oneLine } from '../../../shared/log/oneLine.ts';
 import { historyOf } from './historyOf.ts';
 import type { Cluster } from './openCluster.ts';
 import { goBack, lastGood } from './undo.ts';
@@ -60,5 +62,22 @@ export async function repairPending(
       details: outcome.stderr,
     });
   }
+  if (good !== undefined && last.status !== 'uninstalling') {
+    await settle(last.revision, good, plan, cluster, runner);
+  }
   return historyOf(plan, cluster, runner);
+}
+
+/** So that the history has no `pending-*` for ever. The release is good without it, too. */
+async function settle(
+  revision: number,
+  good: number,
+  { release, namespace }: UpgradePlan,
+  { api }: Cluster,
+  { log }: Runner,
+): Promise<void> {
+  const said = `Its Helm was killed; revision ${good} was brought back`;
+  await markFailed(api, { release, namespace, revision }, said).catch((error: unknown) => {
+    log.info(`Revision ${revision} stays pending in the history: ${oneLine(String(error))}`);
+  });
 }

@@ -58,6 +58,12 @@ describe('a step that is interrupted', () => {
       ),
     });
     expect(next.outputs).toEqual({ revision: '4', status: 'deployed' });
+    expect(await revisions(space.name)).toEqual([
+      '1 superseded',
+      '2 failed',
+      '3 superseded',
+      '4 deployed',
+    ]);
   }, 180_000);
 
   it('SIGINT during the rollback: it is done without waiting, and the release is not left pending', async () => {
