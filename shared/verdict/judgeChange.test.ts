@@ -221,14 +221,15 @@ it('what is there is in one list, and the same in any order', () => {
 it('100,000 findings and 1,000 waivers take no time', () => {
   const { findings, waivers } = many(100_000);
   const kev = { ids: new Set(['CVE-1']), version: '1', madeAt: now };
-  const started = performance.now();
+  const before = process.cpuUsage();
   const { counted, waived } = judged(
     { findings },
     { kev: { file: 'kev', maxAgeDays: 1 }, neverWaive: ['CVE-2021-*'], fixGraceDays: 7 },
     { waivers, kev },
   );
-  // It is 0.3 s on a machine with nothing else to do.
-  expect(performance.now() - started).toBeLessThan(3000);
+  // Time of the processor: others may work on the same machine.
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(1000);
   expect(counted.length).toBeGreaterThan(50_000);
   expect(waived.length).toBeGreaterThan(1000);
 });
