@@ -177,7 +177,7 @@ describe('what the owners are told', () => {
       'what an ignore file lacks',
       told([ignored], found),
       [
-        'These are ignored without owner, reason, end: CVE-2021-44906 (.trivyignore:1). Make them waivers: `npm run waivers:migrate`.',
+        'These are ignored without owner, reason, end: CVE-2021-44906 (.trivyignore:1). Make them waivers.',
       ],
     ],
     ['nothing of what an ignore file does not need', told([ignored], []), []],

@@ -54,7 +54,7 @@ function lacking(uses: readonly WaiverUse[]): string[] {
   );
   return [...groups].map(
     ([lacks, group]) =>
-      `${said(`These are ignored without ${lacks}`, group, plain)} Make them waivers: \`npm run waivers:migrate\`.`,
+      `${said(`These are ignored without ${lacks}`, group, plain)} Make them waivers.`,
   );
 }
 
