@@ -1,0 +1,68 @@
+import { oneLine } from '../log/oneLine.ts';
+import { count } from '../text/count.ts';
+import type { Gap } from '../verdict/Inspection.ts';
+
+/** What Trivy said beside its report: it ends well, and reports nothing, where it cannot read a file. */
+export interface Asides {
+  readonly gaps: readonly Gap[];
+  readonly notices: readonly string[];
+}
+
+/** What Trivy calls an error and is none: its own checks are what we want. */
+const harmless = /Falling back to embedded checks/;
+/** Something was left out. Words of licences are not: packages stay known without them. */
+const leftOut = /\tERROR\t|\tWARN\t.*\b(?:Skipping|Failed to|Unable to)\b|\tDEBUG\tWalk error\t/;
+const aboutLicenses = /licen[cs]e/i;
+const ignored = /\tIgnore finding\trule="([^"]*)" range="([^"]*)"/;
+const unknownValues = /\tWARN\t.*Variable values were not found/;
+
+const shown = 5;
+
+/** Gathers from the lines of a scan what its report does not say. */
+export class TrivyLog {
+  readonly #unread = new Map<string, string>();
+  readonly #ignored = new Set<string>();
+  #unknownValues = false;
+
+  read(line: string): void {
+    const [, rule, range] = ignored.exec(line) ?? [];
+    if (rule !== undefined) this.#ignored.add(`${range}: ${rule}`);
+    if (unknownValues.test(line)) this.#unknownValues = true;
+    if (!leftOut.test(line) || harmless.test(line) || aboutLicenses.test(line)) return;
+    const file = /file_path="([^"]*)"/.exec(line)?.[1];
+    const why = /err="((?:[^"\\]|\\.)*)"/.exec(line)?.[1] ?? line.split('\t').slice(2).join(' ');
+    const key = file ?? why;
+    if (!this.#unread.has(key)) this.#unread.set(key, why);
+  }
+
+  asides(): Asides {
+    return {
+      gaps: this.#unread.size === 0 ? [] : [unreadable([...this.#unread])],
+      notices: [
+        ...(this.#ignored.size === 0 ? [] : [ignoredByComments([...this.#ignored].sort())]),
+        ...(this.#unknownValues
+          ? [
+              'Some variables of the Terraform configuration have no value here, so what depends on them was not judged. Give them with tf-vars.',
+            ]
+          : []),
+      ],
+    };
+  }
+}
+
+function unreadable(files: readonly (readonly [string, string])[]): Gap {
+  const [[file, why] = ['', '']] = files;
+  const more = files.length > 1 ? ` Nor ${count(files.length - 1, 'other')}.` : '';
+  return {
+    what: `Trivy could not read ${oneLine(file)}, so what it holds was not judged.${more}`,
+    why: `${oneLine(why.replaceAll('\\"', '"'), 300)}`,
+    remedy: 'Correct the file, or leave it out by name (skip-files).',
+    details: files.map(([name, reason]) => `${name}: ${reason}`).join('\n'),
+  };
+}
+
+function ignoredByComments(places: readonly string[]): string {
+  const rest = places.length > shown ? ` and ${places.length - shown} more` : '';
+  const list = places.slice(0, shown).map((place) => oneLine(place));
+  return `Comments in the files hide ${count(places.length, 'finding')} (trivy:ignore), for which nobody answers: ${list.join(', ')}${rest}. Write them as waivers.`;
+}
