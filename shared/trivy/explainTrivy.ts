@@ -3,7 +3,7 @@ import type { Outcome } from '../process/run.ts';
 import type { Gap } from '../verdict/Inspection.ts';
 
 /** The functions that an error went through. */
-const wrappers = /^(?:(?:[\w ]+ error|failed to [^:]*|unable to [^:]*): )+/;
+const wrappers = /^(?:(?:[\w ]+ error|[\w ]+ failed|failed [^:]*|unable to [^:]*): )+/;
 
 /** Longer explanations are in the details. */
 const longestWhy = 300;
@@ -123,7 +123,7 @@ function lastWords(stderr: string): string {
 /** With --debug each function has a line of its own, and its place in the source two more. */
 function withoutStack(words: string): string {
   const parts = [...words.matchAll(/^ {2}- (.*)$/gm)].map(([, part]) => part);
-  return parts.length === 0 ? words : `FATAL\tFatal error\t${parts.join(' ')}`;
+  return parts.length === 0 ? words : `FATAL\tFatal error\t${parts.join(' ').replace(/:$/, '')}`;
 }
 
 /** Trivy names each of its functions on the way to the cause; the cause is what comes after them. */

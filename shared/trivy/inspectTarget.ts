@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Failure } from '../failure/Failure.ts';
 import type { Digest } from '../oci/Reference.ts';
 import type { Fact, Gap, Inspection } from '../verdict/Inspection.ts';
+import { findIgnoreComments } from './findIgnoreComments.ts';
 import { inspectForeign } from './inspectForeign.ts';
 import { inspectReport } from './inspectReport.ts';
 import { mergeInspections } from './mergeInspections.ts';
@@ -107,13 +108,14 @@ async function inspectPart(
   const expected = { subject, kind, image, platform, scanners, packageTypes };
   const inspection = inspectReport(scanned.report, expected);
   const { gaps, notices } = scanned.asides;
+  const comments = await findIgnoreComments(part.target, scanned.report);
   return {
     report: output,
     inspection: {
       ...inspection,
       // A file that could not be read is why nothing was found in it.
       gaps: [...gaps, ...inspection.gaps],
-      notices: [...inspection.notices, ...notices],
+      notices: [...inspection.notices, ...notices, ...comments],
     },
   };
 }

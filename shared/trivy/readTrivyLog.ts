@@ -13,20 +13,14 @@ const harmless = /Falling back to embedded checks/;
 /** Something was left out. Words of licences are not: packages stay known without them. */
 const leftOut = /\tERROR\t|\tWARN\t.*\b(?:Skipping|Failed to|Unable to)\b|\tDEBUG\tWalk error\t/;
 const aboutLicenses = /licen[cs]e/i;
-const ignored = /\tIgnore finding\trule="([^"]*)" range="([^"]*)"/;
 const unknownValues = /\tWARN\t.*Variable values were not found/;
-
-const shown = 5;
 
 /** Gathers from the lines of a scan what its report does not say. */
 export class TrivyLog {
   readonly #unread = new Map<string, string>();
-  readonly #ignored = new Set<string>();
   #unknownValues = false;
 
   read(line: string): void {
-    const [, rule, range] = ignored.exec(line) ?? [];
-    if (rule !== undefined) this.#ignored.add(`${range}: ${rule}`);
     if (unknownValues.test(line)) this.#unknownValues = true;
     if (!leftOut.test(line) || harmless.test(line) || aboutLicenses.test(line)) return;
     const file = /file_path="([^"]*)"/.exec(line)?.[1];
@@ -37,32 +31,32 @@ export class TrivyLog {
 
   asides(): Asides {
     return {
-      gaps: this.#unread.size === 0 ? [] : [unreadable([...this.#unread])],
-      notices: [
-        ...(this.#ignored.size === 0 ? [] : [ignoredByComments([...this.#ignored].sort())]),
-        ...(this.#unknownValues
-          ? [
-              'Some variables of the Terraform configuration have no value here, so what depends on them was not judged. Give them with tf-vars.',
-            ]
-          : []),
-      ],
+      gaps: this.#unread.size === 0 ? [] : [unreadable([...this.#unread].sort(byFile))],
+      notices: this.#unknownValues
+        ? [
+            'Some variables of the Terraform configuration have no value here, so what depends on them was not judged. Give them with tf-vars.',
+          ]
+        : [],
     };
   }
 }
 
 function unreadable(files: readonly (readonly [string, string])[]): Gap {
   const [[file, why] = ['', '']] = files;
-  const more = files.length > 1 ? ` Nor ${count(files.length - 1, 'other')}.` : '';
+  const name = file === '.' ? 'the folder' : oneLine(file);
+  const others = files.length - 1;
   return {
-    what: `Trivy could not read ${oneLine(file)}, so what it holds was not judged.${more}`,
-    why: `${oneLine(why.replaceAll('\\"', '"'), 300)}`,
+    what:
+      others === 0
+        ? `Trivy could not read ${name}, so what it holds was not judged.`
+        : `Trivy could not read ${name} and ${count(others, 'other file')}, so what they hold was not judged.`,
+    why: oneLine(why.replaceAll('\\"', '"'), 300),
     remedy: 'Correct the file, or leave it out by name (skip-files).',
-    details: files.map(([name, reason]) => `${name}: ${reason}`).join('\n'),
+    details: files.map(([path, reason]) => `${path}: ${reason}`).join('\n'),
   };
 }
 
-function ignoredByComments(places: readonly string[]): string {
-  const rest = places.length > shown ? ` and ${places.length - shown} more` : '';
-  const list = places.slice(0, shown).map((place) => oneLine(place));
-  return `Comments in the files hide ${count(places.length, 'finding')} (trivy:ignore), for which nobody answers: ${list.join(', ')}${rest}. Write them as waivers.`;
+/** Trivy reads files side by side, in another order each time. */
+function byFile([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : 1;
 }
