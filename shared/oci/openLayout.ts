@@ -11,6 +11,8 @@ import { type ManifestFields, readManifest } from './readManifest.ts';
 export interface Layout extends Content, AsyncDisposable {
   /** What the layout is of: one image, or one index. */
   readonly digest: Digest;
+  /** Where its content lies until it is closed. */
+  readonly folder: string;
 }
 
 /**
@@ -45,6 +47,7 @@ async function openFolder(folder: string, close: () => Promise<void>): Promise<L
   }
   return {
     digest: root.digest,
+    folder,
     async manifest(digest) {
       const bytes = await readFile(blobPath(folder, digest));
       if (digest.startsWith('sha256:') && digestOf(bytes) !== digest) {

@@ -3,7 +3,7 @@ import type { Outcome } from '../process/run.ts';
 import type { Gap } from '../verdict/Inspection.ts';
 
 /** The functions that an error went through. */
-const wrappers = /^(?:(?:[\w ]+ error|failed to [^:]*|unable to [^:]*): )+/;
+const wrappers = /^(?:(?:[\w ]+ error|[\w ]+ failed|failed [^:]*|unable to [^:]*): )+/;
 
 /** Longer explanations are in the details. */
 const longestWhy = 300;
@@ -29,7 +29,29 @@ const causes: readonly { readonly pattern: RegExp; readonly remedy: string }[] =
   },
   {
     pattern: /no space left on device/,
-    remedy: 'Free some disk on this runner.',
+    remedy:
+      'Free some disk on this runner, or use a larger one: an image is unpacked here, and a layer can be many times what the registry stores of it.',
+  },
+  {
+    pattern: /exceeds maximum allowed size/,
+    remedy: 'Make the image smaller, or raise the limit (max-image-size).',
+  },
+  {
+    pattern: /zip: |gzip: invalid|flate: corrupt|invalid tar header|unexpected EOF.*(?:layer|tar)/,
+    remedy: 'A layer or an archive in it is damaged: build and push the image again.',
+  },
+  {
+    pattern: /Java DB/,
+    remedy:
+      'Some Java archives name no module, and only the Java database knows them: name it (java-db-repository), or leave the archives out (skip-files).',
+  },
+  {
+    pattern: /SBOM decode error/,
+    remedy: 'Give an SBOM in CycloneDX (JSON) or SPDX (JSON, tag-value).',
+  },
+  {
+    pattern: /no such file or directory|not found in tar|not a directory/,
+    remedy: 'Check the path, and that the step that writes it ran before this one.',
   },
   {
     pattern: /x509|tls:/i,
@@ -94,11 +116,18 @@ export function explainTrivy(outcome: Outcome, task: string, timeoutMs: number):
 /** From the fatal error on; a lost connection's story goes over several lines. */
 function lastWords(stderr: string): string {
   const at = stderr.lastIndexOf('\tFATAL\t');
-  return (at === -1 ? (stderr.trim().split('\n').at(-1) ?? '') : stderr.slice(at)).trim();
+  const words = at === -1 ? (stderr.trim().split('\n').at(-1) ?? '') : stderr.slice(at);
+  return withoutStack(words).trim();
+}
+
+/** With --debug each function has a line of its own, and its place in the source two more. */
+function withoutStack(words: string): string {
+  const parts = [...words.matchAll(/^ {2}- (.*)$/gm)].map(([, part]) => part);
+  return parts.length === 0 ? words : `FATAL\tFatal error\t${parts.join(' ').replace(/:$/, '')}`;
 }
 
 /** Trivy names each of its functions on the way to the cause; the cause is what comes after them. */
 function cause(words: string): string {
   const listed = /\n\s*\* (?:remote error: )?([\s\S]+)/.exec(words)?.[1];
-  return listed ?? words.replace(/^FATAL\tFatal error\t/, '').replace(wrappers, '');
+  return listed ?? words.replace(/^FATAL\t(?:Fatal e|E)rror\t/, '').replace(wrappers, '');
 }

@@ -4,16 +4,24 @@ import { type FixtureName, fixture, imageOf } from './fixtures/fixture.ts';
 import { inspectReport } from './inspectReport.ts';
 import { parseReport } from './parseReport.ts';
 
+const asked = { kind: 'image', scanners: ['vuln'] } as const;
+
 function inspect(name: FixtureName) {
   const text = fixture(name);
-  return inspectReport(parseReport(text), imageOf(text));
+  const image = imageOf(text);
+  return inspectReport(parseReport(text), { ...asked, subject: formatReference(image), image });
 }
 
 describe('what was seen of an image', () => {
   it.each<[FixtureName, number, string[], string[]]>([
     ['debian', 2, [], []],
     ['debianWithNode', 4, [], []],
-    ['nodeOnly', 2, [], []],
+    [
+      'nodeOnly',
+      2,
+      [],
+      ['The image has no operating system; it was judged by the packages of languages in it.'],
+    ],
     ['debianWithoutDatabase', 0, ['The packages of debian 12.5 were not judged.'], []],
     ['unsupportedSystem', 2, ['The packages of fedora 40 were not judged.'], []],
     [
@@ -52,7 +60,7 @@ describe('what was seen of an image', () => {
   it('gives findings in the terms of all scanners', () => {
     const { findings, subject } = inspect('debianWithNode');
     expect(subject).toMatch(/^acme\.azurecr\.io\/web@sha256:/);
-    expect(findings.find(({ id }) => id === 'CVE-2021-44906')).toEqual({
+    expect(findings.find(({ id }) => id === 'CVE-2021-44906')).toMatchObject({
       kind: 'vulnerability',
       id: 'CVE-2021-44906',
       severity: 'CRITICAL',
@@ -96,7 +104,11 @@ describe('a report about another image', () => {
     ['no digest', text.replace(/"RepoDigests": \[[^\]]*\],/, ''), image],
     ['only a tag', text, parseReference('acme.azurecr.io/web:1')],
   ])('counts for nothing: %s', (_, report, wanted) => {
-    const seen = inspectReport(parseReport(report), wanted as typeof image);
+    const seen = inspectReport(parseReport(report), {
+      ...asked,
+      subject: formatReference(wanted),
+      image: wanted as typeof image,
+    });
     expect(seen.findings).toEqual([]);
     expect(seen.gaps.map(({ what }) => what)).toEqual([
       expect.stringContaining("Trivy's report is about another image: acme.azurecr.io/web@"),

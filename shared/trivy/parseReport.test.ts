@@ -26,9 +26,16 @@ describe('what is no report', () => {
     [
       'another kind of artifact',
       changed((report: Damaged) => {
-        report.ArtifactType = 'filesystem';
+        report.ArtifactType = 'vm';
       }),
       'ArtifactType',
+    ],
+    [
+      'an image without its configuration',
+      changed((report: Damaged) => {
+        delete report.Metadata.ImageConfig;
+      }),
+      'ImageConfig is missing',
     ],
     [
       'results that are no list',

@@ -11,9 +11,13 @@ const remedy = 'Use the pinned Trivy; if it was, tell the maintainers.';
  * @throws {Failure} when it is not JSON, not of the version we know, or not what that version says
  */
 export function parseReport(text: string): TrivyReport {
-  let document: unknown;
+  return checkReport(parseDocument(text));
+}
+
+/** @throws {Failure} when it is not JSON */
+export function parseDocument(text: string): unknown {
   try {
-    document = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     throw new Failure({
       what: text.trim() === '' ? 'Trivy wrote an empty report.' : "Trivy's report is not JSON.",
@@ -22,6 +26,10 @@ export function parseReport(text: string): TrivyReport {
       cause,
     });
   }
+}
+
+/** @throws {Failure} when the document is not of the version we know, or not what that version says */
+export function checkReport(document: unknown): TrivyReport {
   const version = (document as { SchemaVersion?: unknown } | null)?.SchemaVersion;
   if (version !== schemaVersion) {
     throw new Failure({

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { parseDigest, parseReference, pin } from '../oci/Reference.ts';
+import { parseDigest } from '../oci/Reference.ts';
 import { provideDatabase } from './provideDatabase.ts';
 
 let root: string;
@@ -14,8 +14,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-const repository = parseReference('ghcr.io/aquasecurity/trivy-db:2');
-const database = (digit: string) => pin(repository, parseDigest(`sha256:${digit.repeat(64)}`));
+const database = (digit: string) => {
+  const digest = parseDigest(`sha256:${digit.repeat(64)}`);
+  return { source: `ghcr.io/aquasecurity/trivy-db@${digest}`, digest };
+};
 
 async function fetched(
   cacheDir: string,

@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { Failure } from '../failure/Failure.ts';
 import { oneLine } from '../log/oneLine.ts';
-import type { PinnedReference } from '../oci/Reference.ts';
+import type { Digest } from '../oci/Reference.ts';
 import { takeTurns } from '../process/takeTurns.ts';
 
 /** A vulnerability database on this machine. */
 export interface Database {
   /** What Trivy is given as its cache folder. */
   readonly cacheDir: string;
-  readonly source: PinnedReference;
+  /** Where it came from: a reference with digest, or a path. */
+  readonly source: string;
+  readonly digest: Digest;
   /** When its publisher made it. */
   readonly updatedAt: Date;
 }
@@ -46,10 +48,10 @@ const Metadata = v.object({
  * @throws {Failure} when what came is not a database; `download`'s own error when it did not come
  */
 export async function provideDatabase(
-  source: PinnedReference,
+  { source, digest }: Pick<Database, 'source' | 'digest'>,
   { folder, download, signal, now = Date.now }: DatabaseOptions,
 ): Promise<Database> {
-  const cacheDir = join(folder, source.digest.replace(':', '-'));
+  const cacheDir = join(folder, digest.replace(':', '-'));
   await mkdir(folder, { recursive: true });
   if (!existsSync(cacheDir)) {
     await takeTurns(folder, signal, async () => {
@@ -61,7 +63,7 @@ export async function provideDatabase(
   const updatedAt = await readMetadata(cacheDir);
   const time = new Date(now());
   await utimes(cacheDir, time, time);
-  return { cacheDir, source, updatedAt };
+  return { cacheDir, source, digest, updatedAt };
 }
 
 /** The folder appears whole or not at all. */
@@ -80,7 +82,8 @@ async function fetchInto(
   }
 }
 
-async function readMetadata(cacheDir: string): Promise<Date> {
+/** @throws {Failure} when there is no database in that folder */
+export async function readMetadata(cacheDir: string): Promise<Date> {
   try {
     await stat(join(cacheDir, 'db', 'trivy.db'));
     const text = await readFile(join(cacheDir, 'db', 'metadata.json'), 'utf8');

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseDigest, parseReference, pin } from '../../../shared/oci/Reference.ts';
+import {
+  formatReference,
+  parseDigest,
+  parseReference,
+  pin,
+} from '../../../shared/oci/Reference.ts';
 import { databaseFact, tagFact } from './facts.ts';
 
 const digest = parseDigest(`sha256:${'a'.repeat(64)}`);
@@ -27,7 +32,7 @@ describe('the age of the database', () => {
     ['2026-11-24T06:00:00Z', '4 days'],
     ['2026-11-19T06:00:00Z', '0 hours'],
   ])('at %s is %s', (now, age) => {
-    expect(databaseFact(image, made, () => Date.parse(now))).toEqual({
+    expect(databaseFact(formatReference(image), made, () => Date.parse(now))).toEqual({
       name: 'Database',
       value: `made 2026-11-20 06:00 UTC, ${age} old,`,
       exact: `acme.azurecr.io/web@${digest}`,

@@ -1,8 +1,4 @@
-import {
-  formatReference,
-  type PinnedReference,
-  type Reference,
-} from '../../../shared/oci/Reference.ts';
+import type { PinnedReference, Reference } from '../../../shared/oci/Reference.ts';
 import { count } from '../../../shared/text/count.ts';
 import type { Fact } from '../../../shared/verdict/Inspection.ts';
 
@@ -19,16 +15,12 @@ export function tagFact(given: Reference, image: PinnedReference): Fact[] {
 }
 
 /** How old the knowledge is. */
-export function databaseFact(
-  source: PinnedReference,
-  updatedAt: Date,
-  now: () => number = Date.now,
-): Fact {
+export function databaseFact(source: string, updatedAt: Date, now: () => number = Date.now): Fact {
   const made = updatedAt.toISOString().slice(0, 16).replace('T', ' ');
   return {
     name: 'Database',
     value: `made ${made} UTC, ${age(now() - updatedAt.getTime())} old,`,
-    exact: formatReference(source),
+    exact: source,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { httpClient } from '../../../shared/http/request.ts';
+import { httpStream } from '../../../shared/http/stream.ts';
 import { credentialFor } from '../../../shared/oci/credentials.ts';
 import { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 
@@ -11,6 +12,7 @@ export function registryClient({ env, log, mask, signal }: Runner): RegistryClie
   const http = httpClient({ env, log });
   return new RegistryClient({
     http: (request) => http({ deadlineMs, ...request }),
+    stream: httpStream({ env }),
     credentialFor: (registry) => credentialFor(registry, env),
     mask,
     signal,

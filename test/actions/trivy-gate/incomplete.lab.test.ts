@@ -24,8 +24,8 @@ const cases: Record<string, [() => Promise<Record<string, string>>, RegExp, RegE
       image: await push(contents.clean),
       'db-repository': await push(contents.clean),
     }),
-    /Trivy could not fetch the vulnerability database .*image\.title is missing/,
-    /Read its own words/,
+    /What is there is not a vulnerability database of Trivy\. It holds application\/vnd\.oci\.image\.layer/,
+    /a database has the tag 2/,
   ],
   'no image of that tag': [
     async () => ({ image: `${addresses.registry}/${ownRepository()}:1` }),
@@ -57,20 +57,38 @@ const cases: Record<string, [() => Promise<Record<string, string>>, RegExp, RegE
     /Nothing in the image could be judged/,
     /Build with package metadata/,
   ],
-  'an index of two platforms': [
+  'an index of which one platform cannot be judged': [
     async () => {
       const repository = ownRepository();
       const amd64 = await pushImage({ repository, files: contents.clean });
       const arm64 = await pushImage({
         repository,
-        files: contents.clean,
+        files: contents.unknownFile,
         architecture: 'arm64',
       });
       const image = await pushIndex(repository, { [amd64]: 'linux/amd64', [arm64]: 'linux/arm64' });
       return { image };
     },
-    /Only linux\/amd64 was scanned; the index also holds linux\/arm64/,
-    /a step of its own/,
+    /linux\/arm64: Nothing in the image could be judged/,
+    /Build with package metadata/,
+  ],
+  'an image of another architecture than the index says': [
+    async () => {
+      const repository = ownRepository();
+      const amd64 = await pushImage({ repository, files: contents.clean });
+      return { image: await pushIndex(repository, { [amd64]: 'linux/arm64' }) };
+    },
+    /The image says that it is of linux\/amd64, and linux\/arm64 was asked for/,
+    /Build the image for that platform/,
+  ],
+  'an index of attestations alone': [
+    async () => {
+      const repository = ownRepository();
+      const statement = await pushImage({ repository, files: contents.none });
+      return { image: await pushIndex(repository, { [statement]: 'unknown/unknown' }) };
+    },
+    /is an index without an image/,
+    /at least one platform/,
   ],
   'a chart in place of an image': [
     async () => ({ image: database }),
@@ -105,7 +123,7 @@ describe('the verdict is incomplete, and the step fails by it:', () => {
     for (const step of steps) {
       expect(step.outputs.verdict).toBe('incomplete');
       expect(step.annotations[0]?.message).toMatch(
-        /before, nothing listens there \(connection refused\).*this runner reaches it/,
+        /[Nn]othing listens there \(connection refused\).*this runner reaches it/,
       );
       expect(step.exitCode).toBe(1);
     }

@@ -89,7 +89,7 @@ describe('a registry that refuses', () => {
     const busy = `${registry.host}/trivy-db:2`;
     const [alone, followed] = await Promise.all(
       [busy, `${busy}\n${database}`].map((list) =>
-        startAction('trivy-gate', { inputs: { image, 'db-repository': list } }),
+        startAction('trivy-gate', { inputs: { image, 'db-repository': list, timeout: '5s' } }),
       ),
     );
     expect(alone?.outputs.verdict).toBe('incomplete');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { addresses } from '../../lab/addresses.ts';
-import { pushImage } from '../../lab/registry/pushImage.ts';
+import { pushImage, pushIndex } from '../../lab/registry/pushImage.ts';
 import { trivyDbRepository as database } from '../../lab/trivy-db/trivyDb.ts';
 import { startAction } from '../startAction.ts';
 import { contents, ownRepository, push } from './images.ts';
@@ -98,6 +98,30 @@ describe('an image with a CRITICAL finding', () => {
       },
     });
     expect(step.outputs.verdict).toBe('violation');
+  });
+});
+
+describe('an index', () => {
+  it('is judged by all of its platforms; attestations are skipped by name', async () => {
+    const repository = ownRepository();
+    const amd64 = await pushImage({ repository, files: contents.clean });
+    const arm64 = await pushImage({
+      repository,
+      files: contents.critical,
+      architecture: 'arm64',
+    });
+    const statement = await pushImage({ repository, files: contents.none });
+    const image = await pushIndex(repository, {
+      [amd64]: 'linux/amd64',
+      [arm64]: 'linux/arm64',
+      [statement]: 'unknown/unknown',
+    });
+    const step = await startAction('trivy-gate', { inputs: { image, 'db-repository': database } });
+    expect(step.outputs.verdict).toBe('violation');
+    expect(step.outputs.digest).toBe(image.split('@')[1]);
+    expect(step.outputs.findings).toContain('"CRITICAL":1');
+    expect(step.summary).toContain('linux/amd64, linux/arm64');
+    expect(step.summary).toContain('1 attestation manifest (unknown/unknown)');
   });
 });
 

@@ -6,7 +6,8 @@ import { silent } from '../log/Log.ts';
 import { Cancelled } from '../process/Cancelled.ts';
 import type { Command, Outcome } from '../process/run.ts';
 import { fixture, imageOf } from './fixtures/fixture.ts';
-import { scanImage, type Trivy } from './scanImage.ts';
+import type { Trivy } from './runTrivy.ts';
+import { scanTarget } from './scanTarget.ts';
 
 const text = fixture('debianWithNode');
 const good: Outcome = {
@@ -29,7 +30,7 @@ afterEach(() => rmSync(tempDir, { recursive: true, force: true }));
 function scan(outcome: Partial<Outcome>, written: string | undefined, more: Partial<Trivy> = {}) {
   const commands: Command[] = [];
   const output = join(tempDir, 'report.json');
-  const report = scanImage(
+  const scanned = scanTarget(
     {
       path: '/tools/trivy',
       env: { PATH: '/bin', TRIVY_SEVERITY: 'LOW' },
@@ -45,15 +46,21 @@ function scan(outcome: Partial<Outcome>, written: string | undefined, more: Part
       },
       ...more,
     },
-    { image: imageOf(text), platform: undefined, cacheDir: dirname(output), output },
+    {
+      target: { kind: 'image', image: imageOf(text) },
+      scanners: ['vuln'],
+      options: {},
+      cacheDir: dirname(output),
+      output,
+    },
   );
-  return { report, commands };
+  return { scanned, commands, output };
 }
 
 describe('a scan', () => {
   it('gives the report, and ran in a folder of ours with an environment of ours', async () => {
-    const { report, commands } = scan({}, text);
-    expect((await report).Results).toHaveLength(2);
+    const { scanned, commands } = scan({}, text);
+    expect((await scanned).report.Results).toHaveLength(2);
     expect(commands).toHaveLength(1);
     expect(commands[0]).toMatchObject({
       program: '/tools/trivy',
@@ -67,7 +74,7 @@ describe('a scan', () => {
 
   it.each<[string, Partial<Outcome>, string | undefined, string]>([
     ['failed, though its report is whole', { exitCode: 1 }, text, 'ended with exit code 1'],
-    ['ended well, without a report', {}, undefined, 'left no report that can be read'],
+    ['ended well, without a report', {}, undefined, 'There is no report of Trivy'],
     ['ended well, with an empty report', {}, '', 'wrote an empty report'],
     ['ended well, with a cut report', {}, text.slice(0, 500), 'is not JSON'],
     [
@@ -95,12 +102,12 @@ describe('a scan', () => {
       'could not be started: spawn ENOENT',
     ],
   ])('that %s is a failure', async (_, outcome, written, said) => {
-    await expect(scan(outcome, written).report).rejects.toThrow(said);
+    await expect(scan(outcome, written).scanned).rejects.toThrow(said);
   });
 
   it('that was cancelled throws the cancellation', async () => {
     const signal = AbortSignal.abort(new Cancelled('SIGINT'));
-    const { report } = scan({ exitCode: undefined, endedBy: 'cancellation' }, text, { signal });
-    await expect(report).rejects.toBeInstanceOf(Cancelled);
+    const { scanned } = scan({ exitCode: undefined, endedBy: 'cancellation' }, text, { signal });
+    await expect(scanned).rejects.toBeInstanceOf(Cancelled);
   });
 });

@@ -1,0 +1,76 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { Failure } from '../failure/Failure.ts';
+import { whileAlone } from '../process/whileAlone.ts';
+import { checkReport, parseDocument } from './parseReport.ts';
+import { type Asides, TrivyLog } from './readTrivyLog.ts';
+import { redactReport } from './redactReport.ts';
+import { limits, runTrivy, type Trivy, writeBlankFiles } from './runTrivy.ts';
+import type { Scannable } from './Target.ts';
+import type { TrivyReport } from './TrivyReport.ts';
+import { type ScanPlan, scanArgs } from './trivyArgs.ts';
+
+export interface Scanned {
+  readonly report: TrivyReport;
+  readonly asides: Asides;
+}
+
+/** How one thing is called in `Trivy could not scan …`. */
+const nouns: Readonly<Record<Scannable['kind'], string>> = {
+  image: 'the image',
+  archive: 'the image',
+  layout: 'the image',
+  filesystem: 'the folder',
+  repository: 'the repository',
+  config: 'the configuration',
+  sbom: 'the SBOM',
+};
+
+/**
+ * Scans one thing once and reads the report. The exit code alone says nothing: it has to be 0 **and**
+ * the report has to be whole.
+ *
+ * @throws {Failure} when either is not so
+ */
+export async function scanTarget(
+  trivy: Trivy,
+  plan: Pick<ScanPlan, 'target' | 'scanners' | 'options' | 'cacheDir' | 'output'>,
+): Promise<Scanned> {
+  const log = new TrivyLog();
+  const blank = await writeBlankFiles(trivy.tempDir);
+  await whileAlone(plan.cacheDir, (keepLayers) =>
+    runTrivy(
+      trivy,
+      `scan ${nouns[plan.target.kind]}`,
+      scanArgs({ ...plan, ...limits(trivy), blank, keepLayers }),
+      (line) => log.read(line),
+    ),
+  );
+  const report = await readReport(plan.output);
+  return { report, asides: log.asides() };
+}
+
+/**
+ * Reads a report, and takes out of the file what must not leave the step.
+ *
+ * @throws {Failure} when it is not a whole report
+ */
+export async function readReport(path: string, kept: string = path): Promise<TrivyReport> {
+  const document = parseDocument(await readWhole(path));
+  const report = checkReport(document);
+  redactReport(document);
+  await writeFile(kept, JSON.stringify(document, null, 1), { mode: 0o600 });
+  return report;
+}
+
+async function readWhole(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new Failure({
+      what: 'There is no report of Trivy that can be read.',
+      why: cause instanceof Error ? cause.message : undefined,
+      remedy: 'Run the step again; a full disk can be the cause.',
+      cause,
+    });
+  }
+}
