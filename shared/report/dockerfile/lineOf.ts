@@ -31,7 +31,7 @@ interface Made {
 }
 
 function readHistory(createdBy: string): Made {
-  const said = createdBy.slice(0, 10_000).replace(/\s*# buildkit\s*$/, '');
+  const said = createdBy.slice(0, 4000).replace(/\s*# buildkit\s*$/, '');
   const old = /^(?:\|\d+ .*)?\/bin\/sh -c #\(nop\)\s+([A-Z]+)\s+(.*)$/s.exec(said);
   const [, keyword = 'RUN', rest = said] = old ?? /^([A-Z]+)\s+(.*)$/s.exec(said) ?? [];
   if (keyword === 'RUN') return { keyword, text: plain(withoutShell(rest)) };

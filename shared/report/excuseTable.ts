@@ -1,0 +1,49 @@
+import { oneLine } from '../log/oneLine.ts';
+import type { Excuse, Excused } from '../verdict/Verdict.ts';
+import { blocks, code, link, type Markdown, md } from './Markdown.ts';
+import { type Row, tableWithin } from './table.ts';
+
+const spareBytes = 200;
+
+/** Findings that somebody answers for: who, why, and until when. */
+export function excuseTable(waived: readonly Excused[], bytes: number): Markdown | undefined {
+  if (waived.length === 0) return undefined;
+  const head = ['Severity', 'Package', 'Finding', 'Who', 'Why', 'Until'].map((name) => md`${name}`);
+  const { markdown, shown } = tableWithin(head, rows(waived), bytes - spareBytes);
+  if (shown === waived.length) return markdown;
+  const said = md`The summary has no room for ${waived.length - shown} more.`;
+  return shown === 0 ? said : blocks(markdown, said);
+}
+
+function* rows(waived: readonly Excused[]): Generator<Row> {
+  for (const { finding, excuse } of waived) {
+    const { severity, subject, id, url } = finding;
+    const { who, why, until } = describeExcuse(excuse);
+    yield [
+      md`${severity}`,
+      code(oneLine([subject.name, subject.version].filter(Boolean).join(' '))),
+      link(code(oneLine(id)), url),
+      md`${oneLine(who)}`,
+      md`${oneLine(why, 1000)}`,
+      md`${until}`,
+    ];
+  }
+}
+
+/** An excuse in words; the texts are untrusted. */
+export function describeExcuse(excuse: Excuse): {
+  readonly who: string;
+  readonly why: string;
+  readonly until: string;
+} {
+  if (excuse.kind === 'waiver') {
+    const { owner, reason, expires } = excuse.waiver;
+    return { who: owner, why: reason, until: expires.toISOString().slice(0, 10) };
+  }
+  const { status, justification, author, source } = excuse;
+  return {
+    who: author ?? source,
+    why: `VEX: ${status}${justification === undefined ? '' : `, ${justification}`}`,
+    until: '',
+  };
+}
