@@ -1,5 +1,6 @@
 import { oneLine } from '../log/oneLine.ts';
 import type { Excuse, Excused } from '../verdict/Verdict.ts';
+import { nameOf } from './describeFinding.ts';
 import { blocks, code, link, type Markdown, md } from './Markdown.ts';
 import { type Row, tableWithin } from './table.ts';
 
@@ -17,11 +18,11 @@ export function excuseTable(waived: readonly Excused[], bytes: number): Markdown
 
 function* rows(waived: readonly Excused[]): Generator<Row> {
   for (const { finding, excuse } of waived) {
-    const { severity, subject, id, url } = finding;
+    const { severity, id, url } = finding;
     const { who, why, until } = describeExcuse(excuse);
     yield [
       md`${severity}`,
-      code(oneLine([subject.name, subject.version].filter(Boolean).join(' '))),
+      code(nameOf(finding)),
       link(code(oneLine(id)), url),
       md`${oneLine(who)}`,
       md`${oneLine(why, 1000)}`,
@@ -30,8 +31,14 @@ function* rows(waived: readonly Excused[]): Generator<Row> {
   }
 }
 
+/** An excuse in one line of plain text. */
+export function justify(excuse: Excuse): string {
+  const { who, why, until } = describeExcuse(excuse);
+  return `${oneLine(why, 1000)} (${oneLine(who)}${until === '' ? '' : `, until ${until}`})`;
+}
+
 /** An excuse in words; the texts are untrusted. */
-export function describeExcuse(excuse: Excuse): {
+function describeExcuse(excuse: Excuse): {
   readonly who: string;
   readonly why: string;
   readonly until: string;

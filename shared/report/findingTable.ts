@@ -2,6 +2,7 @@ import { oneLine } from '../log/oneLine.ts';
 import { countBySeverity, describeCounts } from '../verdict/countBySeverity.ts';
 import type { Finding } from '../verdict/Finding.ts';
 import { bestFix } from './bestFix.ts';
+import { describeRemedy } from './describeFinding.ts';
 import { type Group, groupByPackage } from './groupByPackage.ts';
 import { blocks, code, link, Markdown, md } from './Markdown.ts';
 import type { Origin } from './originOf.ts';
@@ -73,15 +74,10 @@ function packageCell(group: Group): Markdown {
 }
 
 function fixCell(group: Group): Markdown {
-  const [{ kind, advice, status }] = group;
   const best = bestFix(group);
-  if (best !== undefined) {
-    const part = best.removes === group.length ? '' : ` removes ${best.removes} of ${group.length}`;
-    return md`${code(oneLine(best.version))}${new Markdown(part)}`;
-  }
-  if (advice !== undefined) return md`${oneLine(advice)}`;
-  if (kind !== 'vulnerability') return md``;
-  return status === undefined ? md`no fix yet` : md`no fix yet (${oneLine(status)})`;
+  if (best === undefined) return md`${describeRemedy(group[0])}`;
+  const part = best.removes === group.length ? '' : ` removes ${best.removes} of ${group.length}`;
+  return md`${code(oneLine(best.version))}${new Markdown(part)}`;
 }
 
 function idCell(group: Group): Markdown {

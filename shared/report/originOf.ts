@@ -17,11 +17,14 @@ export interface Origin {
   readonly inBase: boolean | undefined;
 }
 
+const unknown: Origin = { line: undefined, inBase: undefined };
+
 /** Makes the question where findings came from; thousands of them have a few layers. */
 export function originOf({ dockerfile, baseLayers }: Origins): (finding: Finding) => Origin {
+  if (dockerfile === undefined && baseLayers === undefined) return () => unknown;
   const lines = new Map<string, number | undefined>();
   return ({ layer }) => {
-    if (layer === undefined) return { line: undefined, inBase: undefined };
+    if (layer === undefined) return unknown;
     const made = layer.createdBy ?? '';
     if (dockerfile !== undefined && !lines.has(made)) lines.set(made, lineOf(made, dockerfile));
     const line = lines.get(made);
