@@ -16,3 +16,15 @@ export function relativeUri(path: string): string {
 export function withoutVersion(subject: string): string {
   return subject.replace(/@[^/@]*$/, '').replace(/:[^/:]*$/, '');
 }
+
+/** The address of a web page, with what RFC 3986 does not allow encoded; browsers are more lenient. */
+export function webUri(url: string | undefined): string | undefined {
+  const page = URL.parse(url ?? '');
+  if (page?.protocol !== 'https:' && page?.protocol !== 'http:') return undefined;
+  const hash = page.hash === '' ? '' : `#${encodeRest(page.hash.slice(1))}`;
+  return `${page.origin}${encodeRest(page.pathname)}${encodeRest(page.search)}${hash}`;
+}
+
+function encodeRest(part: string): string {
+  return part.replace(/%(?![0-9A-Fa-f]{2})|[^\w.~:/?@!$&'()*+,;=%-]/g, encodeURIComponent);
+}

@@ -11,10 +11,12 @@ import { relativeUri, withoutVersion } from './relativeUri.ts';
 import { type Judged, type Places, sarifResult } from './sarifResult.ts';
 import { sarifRule, scoreOf } from './sarifRule.ts';
 
-/** GitHub refuses a file with more results, of which it shows 5,000, or rules, of which each result has one. */
-const mostResults = 25_000;
-/** Packed; GitHub refuses more than 10 MiB. */
-const largest = 10_000_000;
+/** Above these GitHub refuses a file. A run has no more rules than results, of which it shows 5,000. */
+export const gitHubLimits = {
+  results: 25_000,
+  /** Packed; 10 MiB at GitHub. */
+  bytes: 10_000_000,
+} as const;
 
 export interface SarifOptions extends Origins {
   /** The tool that alerts are shown under. */
@@ -32,6 +34,8 @@ export interface SarifOptions extends Origins {
    * know that mark and would open alerts, so for it they are left out, which closes theirs.
    */
   readonly waived: 'marked' | 'left out';
+  /** GitHub's by default. */
+  readonly limits?: { readonly results: number; readonly bytes: number };
 }
 
 export interface Sarif {
@@ -60,8 +64,10 @@ export function sarif(inspection: Inspection, judgement: Judgement, options: Sar
     const run = makeRun(all.slice(0, results), places, options);
     return { text: assemble(inspection, judgement, options, run, cut), results, cut };
   };
-  let made = write(Math.min(all.length, mostResults));
-  while (made.results > 0 && tooLarge(made.text)) made = write(Math.floor(made.results / 2));
+  const limits = options.limits ?? gitHubLimits;
+  let made = write(Math.min(all.length, limits.results));
+  while (made.results > 0 && tooLarge(made.text, limits.bytes))
+    made = write(Math.floor(made.results / 2));
   return made;
 }
 
@@ -131,6 +137,6 @@ function notification(level: 'error' | 'warning', text: string) {
 }
 
 /** Packing costs time; a text that is small as it is needs none. */
-function tooLarge(text: string): boolean {
+function tooLarge(text: string, largest: number): boolean {
   return Buffer.byteLength(text) > largest && gzipSync(text, { level: 1 }).length > largest;
 }

@@ -3,6 +3,7 @@ import { oneLine } from '../../log/oneLine.ts';
 import type { Finding } from '../../verdict/Finding.ts';
 import type { Severity } from '../../verdict/Severity.ts';
 import { blocks, link, md } from '../Markdown.ts';
+import { webUri } from './relativeUri.ts';
 
 /** GitHub shows ten of a rule's tags, and refuses more than twenty. */
 const mostTags = 10;
@@ -30,8 +31,7 @@ export const levels: Readonly<Record<Severity, Result.level>> = {
 export function sarifRule(finding: Finding, id: string): ReportingDescriptor {
   const { kind, title, severity, advice, url, weaknesses = [] } = finding;
   const what = oneLine(title ?? id, longest);
-  const page = URL.parse(url ?? '');
-  const helpUri = /^https?:$/.test(page?.protocol ?? '') ? page?.href : undefined;
+  const helpUri = webUri(url);
   const told = kind === 'secret' || advice === undefined ? undefined : oneLine(advice, longest);
   const score = scoreOf(finding);
   return {
