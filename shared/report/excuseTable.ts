@@ -44,8 +44,9 @@ function describeExcuse(excuse: Excuse): {
   readonly until: string;
 } {
   if (excuse.kind === 'waiver') {
-    const { owner, reason, expires } = excuse.waiver;
-    return { who: owner, why: reason, until: expires.toISOString().slice(0, 10) };
+    const { owner, reason, expires, lacks = [] } = excuse.waiver;
+    const until = lacks.includes('expires') ? 'no end is written' : day(expires);
+    return { who: owner, why: reason, until };
   }
   const { status, justification, author, source } = excuse;
   return {
@@ -53,4 +54,8 @@ function describeExcuse(excuse: Excuse): {
     why: `VEX: ${status}${justification === undefined ? '' : `, ${justification}`}`,
     until: '',
   };
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
 }

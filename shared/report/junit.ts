@@ -1,7 +1,8 @@
 import { oneLine } from '../log/oneLine.ts';
 import { count } from '../text/count.ts';
 import type { Finding } from '../verdict/Finding.ts';
-import type { Inspection } from '../verdict/Inspection.ts';
+import { gapsOf } from '../verdict/gapsOf.ts';
+import type { Gap, Inspection } from '../verdict/Inspection.ts';
 import type { Judgement } from '../verdict/Verdict.ts';
 import { describeFinding, nameOf } from './describeFinding.ts';
 import { justify } from './excuseTable.ts';
@@ -14,14 +15,15 @@ import { element } from './xml.ts';
  */
 export function junit(inspection: Inspection, judgement: Judgement, title: string): string {
   const { counted, known, waived, verdict } = judgement;
-  const { gaps, scannedAt } = inspection;
+  const { scannedAt } = inspection;
+  const gaps = gapsOf(inspection, judgement);
   const incomplete = verdict.outcome === 'incomplete' || gaps.length > 0;
   const cases = [
     element(
       'testcase',
       { classname: title, name: 'all was seen' },
       incomplete
-        ? element('error', { type: 'incomplete', message: gapsOf(inspection, judgement) })
+        ? element('error', { type: 'incomplete', message: describeGaps(gaps, judgement) })
         : '',
     ),
     ...counted.map(failed),
@@ -47,7 +49,7 @@ export function junit(inspection: Inspection, judgement: Judgement, title: strin
   return `<?xml version="1.0" encoding="UTF-8"?>\n${suites}\n`;
 }
 
-function gapsOf({ gaps }: Inspection, { verdict }: Judgement): string {
+function describeGaps(gaps: readonly Gap[], { verdict }: Judgement): string {
   const told = gaps.slice(0, 10).map(({ what, why }) => [what, why].filter(Boolean).join(' '));
   const more = gaps.length > 10 ? [`and ${count(gaps.length - 10, 'gap')} more`] : [];
   const all = told.length === 0 ? [verdict.reason] : [...told, ...more];

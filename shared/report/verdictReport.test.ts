@@ -214,8 +214,9 @@ it('tells waivers, the statements of vendors, and what changed', () => {
       ],
       known: [finding('HIGH', 'known')],
       notices: ['A waiver ends soon'],
+      baseline: 'web@sha256:11',
     },
-    { baseline: { name: 'web@sha256:11', removed: [finding('CRITICAL', 'gone')] } },
+    { removed: [finding('CRITICAL', 'gone')] },
   );
   for (const part of [
     '⚠️ A waiver ends soon',
@@ -270,13 +271,14 @@ describe('hostile text in every field changes neither the structure nor the verd
       ],
       others: [hostile],
       notices: [text],
+      baseline: text,
     };
     return verdictReport(inspection, judgement, {
       title: 'Trivy gate',
       remarks: [],
       bytes: 1_000_000,
       recommendation: text,
-      baseline: { name: text, removed: [hostile] },
+      removed: [hostile],
       dockerfile: readDockerfile('Dockerfile', text),
     }).text;
   }

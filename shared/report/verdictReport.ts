@@ -1,6 +1,7 @@
 import { oneLine } from '../log/oneLine.ts';
 import { countBySeverity, describeCounts } from '../verdict/countBySeverity.ts';
 import type { Finding } from '../verdict/Finding.ts';
+import { gapsOf } from '../verdict/gapsOf.ts';
 import type { Gap, Inspection } from '../verdict/Inspection.ts';
 import type { Judgement, Outcome, Verdict } from '../verdict/Verdict.ts';
 import { adviceOf } from './adviceOf.ts';
@@ -23,14 +24,6 @@ const spareBytes = 1000;
 const longest = 1000;
 const mostFacts = 50;
 
-/** What findings were compared with. */
-export interface Baseline {
-  /** As a person names it. Untrusted. */
-  readonly name: string;
-  /** What it had that is no longer there, worst first; absent where nobody has looked. */
-  readonly removed?: readonly Finding[] | undefined;
-}
-
 /** What the summary says besides the verdict and what it rests on. */
 export interface VerdictReportOptions extends Origins {
   readonly title: string;
@@ -38,7 +31,8 @@ export interface VerdictReportOptions extends Origins {
   readonly remarks: readonly string[];
   /** The most that the report may take, in UTF-8. What matters least is left out, and that is said. */
   readonly bytes: number;
-  readonly baseline?: Baseline | undefined;
+  /** What the baseline had that is no longer there; absent where nobody has looked. */
+  readonly removed?: readonly Finding[] | undefined;
   /** What else removes most, where the caller knows it, such as a newer tag of the base. Untrusted. */
   readonly recommendation?: string | undefined;
 }
@@ -50,7 +44,7 @@ export function verdictReport(
   options: VerdictReportOptions,
 ): Markdown {
   const { verdict, counted, known, waived, others } = judgement;
-  const { title, remarks, bytes, baseline, recommendation, dockerfile } = options;
+  const { title, remarks, bytes, removed, recommendation, dockerfile } = options;
   const origin = originOf(options);
   const telling: Telling = { origin, file: dockerfile?.file };
   const sections = new Sections(bytes - spareBytes);
@@ -61,7 +55,7 @@ export function verdictReport(
     0.2,
   );
   // The first gap is the reason of an incomplete verdict already.
-  const gaps = verdict.outcome === 'incomplete' ? inspection.gaps.slice(1) : inspection.gaps;
+  const gaps = gapsOf(inspection, judgement).slice(verdict.outcome === 'incomplete' ? 1 : 0);
   sections.add(gapTable(gaps, sections.left / 4));
   const advice = adviceOf(inspection, judgement, origin);
   if (recommendation !== undefined) advice.push(recommendation);
@@ -69,7 +63,7 @@ export function verdictReport(
     advice.map((text) => md`💡 ${oneLine(text, longest)}`),
     0.1,
   );
-  sections.add(factTable(inspection, judgement, baseline));
+  sections.add(factTable(inspection, judgement, removed));
   if (counted.length > 0) {
     sections.add(md`### What counts`);
     sections.add(findingTable(counted, telling, sections.left - spareBytes));
@@ -78,7 +72,7 @@ export function verdictReport(
   if (waivers)
     sections.fold(md`Waived: ${countsOf(waived.map(({ finding }) => finding))}`, waivers);
   const folded: [string, readonly Finding[]][] = [
-    ['Gone since the baseline', baseline?.removed ?? []],
+    ['Gone since the baseline', removed ?? []],
     ['Known from the baseline', known],
     ['What does not count', others],
   ];
@@ -114,9 +108,11 @@ function gapTable(gaps: readonly Gap[], bytes: number): Markdown | undefined {
 
 function factTable(
   { subject, facts }: Inspection,
-  { counted, known, waived, others }: Judgement,
-  baseline: Baseline | undefined,
+  judgement: Judgement,
+  removed: readonly Finding[] | undefined,
 ): Markdown {
+  const { counted, known, waived, others } = judgement;
+  const change = describeChange(judgement, removed);
   const all = [...counted, ...known, ...waived.map(({ finding }) => finding), ...others];
   const found = countsOf(all);
   const rows = [
@@ -129,17 +125,17 @@ function factTable(
           : md`${oneLine(value, longest)} ${code(oneLine(exact, longest))}`,
       ]),
     [md`Findings`, md`${found === '' ? 'none' : found}`],
-    ...(baseline === undefined ? [] : [[md`Baseline`, change(baseline, counted, known)]]),
+    ...(change === undefined ? [] : [[md`Baseline`, change]]),
   ];
   return table([md`Subject`, code(oneLine(subject, longest))], rows);
 }
 
-/** What the change adds and takes away. */
-export function change(
-  { name, removed }: Baseline,
-  counted: readonly Finding[],
-  known: readonly Finding[],
-): Markdown {
+/** What a change adds and takes away; `undefined` where it was compared with nothing. */
+export function describeChange(
+  { baseline, counted, known }: Judgement,
+  removed: readonly Finding[] | undefined,
+): Markdown | undefined {
+  if (baseline === undefined) return undefined;
   const gone = removed === undefined ? '' : `, ${removed.length} gone`;
-  return md`${code(oneLine(name, longest))}: ${counted.length} added${gone}, ${known.length} known`;
+  return md`${code(oneLine(baseline, longest))}: ${counted.length} added${gone}, ${known.length} known`;
 }

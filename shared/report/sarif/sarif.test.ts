@@ -26,10 +26,6 @@ const options: SarifOptions = {
   tool: 'Trivy gate',
   category: 'trivy-gate/web',
   waived: 'marked',
-  fingerprint: ({ id, subject }) =>
-    createHash('sha256')
-      .update(JSON.stringify([id, subject.name, subject.path]))
-      .digest('hex'),
 };
 const of = (id: string, more: Partial<Finding> = {}): Finding => ({
   kind: 'vulnerability',
@@ -158,13 +154,11 @@ describe('what does not count', () => {
   });
 
   it.each([
-    [true, ['new', 'unchanged', undefined]],
-    [false, [undefined, undefined, undefined]],
-  ])('is told from what is new where there is a baseline: %s', (compared, states) => {
-    const { results } = write(
-      { counted: [of('CVE-1')], known: [of('CVE-2')], others: [of('CVE-3')] },
-      { compared },
-    );
+    ['web@sha256:11', ['new', 'unchanged', undefined]],
+    [undefined, [undefined, undefined, undefined]],
+  ])('is told from what is new where there is a baseline: %s', (baseline, states) => {
+    const judgement = { counted: [of('CVE-1')], known: [of('CVE-2')], others: [of('CVE-3')] };
+    const { results } = write({ ...judgement, baseline });
     expect(results.map(({ baselineState }) => baselineState)).toEqual(states);
   });
 });

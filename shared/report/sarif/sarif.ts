@@ -4,6 +4,8 @@ import type { Log, ReportingDescriptor, Result } from 'sarif';
 import { oneLine } from '../../log/oneLine.ts';
 import { count } from '../../text/count.ts';
 import type { Finding } from '../../verdict/Finding.ts';
+import { fingerprints } from '../../verdict/fingerprint.ts';
+import { gapsOf } from '../../verdict/gapsOf.ts';
 import type { Inspection } from '../../verdict/Inspection.ts';
 import type { Judgement } from '../../verdict/Verdict.ts';
 import { type Origins, originOf } from '../originOf.ts';
@@ -18,17 +20,15 @@ export const gitHubLimits = {
   bytes: 10_000_000,
 } as const;
 
+const mostGaps = 100;
+
 export interface SarifOptions extends Origins {
   /** The tool that alerts are shown under. */
   readonly tool: string;
   /** What a later upload replaces: one a gate and subject. */
   readonly category: string;
-  /** Stays the same for the same finding, whatever is built or tagged anew. */
-  readonly fingerprint: (finding: Finding) => string;
   /** Whether the paths of packages are paths of the repository: so in its files, not so in an image. */
   readonly ownPaths?: boolean;
-  /** Whether the findings were compared with a baseline. */
-  readonly compared?: boolean;
   /**
    * What becomes of findings that somebody answers for. SARIF marks them as suppressed. GitHub does not
    * know that mark and would open alerts, so for it they are left out, which closes theirs.
@@ -49,6 +49,8 @@ export interface Sarif {
 /** Writes SARIF 2.1.0 within GitHub's limits: what counts first, worst first, and the rest as far as it fits. */
 export function sarif(inspection: Inspection, judgement: Judgement, options: SarifOptions): Sarif {
   const all = inOrder(judgement, options);
+  // Of all, since which of several alike one is shall not depend on what was left out.
+  const prints = fingerprints(all.map(({ finding }) => finding));
   const places: Places = {
     origin: originOf(options),
     dockerfile: options.dockerfile?.file,
@@ -61,7 +63,7 @@ export function sarif(inspection: Inspection, judgement: Judgement, options: Sar
       left === 0
         ? undefined
         : `${count(left, 'finding')} of ${all.length} are left out, the least important: GitHub takes ${results} here.`;
-    const run = makeRun(all.slice(0, results), places, options);
+    const run = makeRun(all.slice(0, results), prints, places);
     return { text: assemble(inspection, judgement, options, run, cut), results, cut };
   };
   const limits = options.limits ?? gitHubLimits;
@@ -71,8 +73,9 @@ export function sarif(inspection: Inspection, judgement: Judgement, options: Sar
   return made;
 }
 
-function inOrder({ counted, known, waived, others }: Judgement, options: SarifOptions): Judged[] {
-  const compared = options.compared ?? false;
+function inOrder(judgement: Judgement, options: SarifOptions): Judged[] {
+  const { counted, known, waived, others } = judgement;
+  const compared = judgement.baseline !== undefined;
   return [
     ...counted.map((finding) => ({ finding, ...(compared && { state: 'new' as const }) })),
     ...known.map((finding) => ({ finding, ...(compared && { state: 'unchanged' as const }) })),
@@ -81,26 +84,28 @@ function inOrder({ counted, known, waived, others }: Judgement, options: SarifOp
   ];
 }
 
-function makeRun(all: readonly Judged[], places: Places, { fingerprint }: SarifOptions) {
+function makeRun(all: readonly Judged[], prints: readonly string[], places: Places) {
   const rules = new Map<string, { readonly index: number; worst: Finding }>();
-  const results: Result[] = all.map((judged) => {
+  const results: Result[] = all.map((judged, at) => {
     const { finding } = judged;
     const id = oneLine(finding.id, 255) || 'unknown';
     const rule = rules.get(id) ?? { index: rules.size, worst: finding };
     if ((scoreOf(finding) ?? 0) > (scoreOf(rule.worst) ?? 0)) rule.worst = finding;
     rules.set(id, rule);
-    return sarifResult(judged, { id, index: rule.index }, fingerprint(finding), places);
+    return sarifResult(judged, { id, index: rule.index }, prints[at] ?? '', places);
   });
   return { results, rules: [...rules].map(([id, { worst }]) => sarifRule(worst, id)) };
 }
 
 function assemble(
-  { scanner, gaps }: Inspection,
-  { verdict }: Judgement,
+  inspection: Inspection,
+  judgement: Judgement,
   { tool, category }: SarifOptions,
   { results, rules }: { readonly results: Result[]; readonly rules: ReportingDescriptor[] },
   cut: string | undefined,
 ): string {
+  const { scanner } = inspection;
+  const gaps = gapsOf(inspection, judgement).slice(0, mostGaps);
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -118,9 +123,9 @@ function assemble(
         invocations: [
           {
             // Told so, GitHub does not close the alerts of what was not seen.
-            executionSuccessful: verdict.outcome !== 'incomplete',
+            executionSuccessful: judgement.verdict.outcome !== 'incomplete',
             toolExecutionNotifications: [
-              ...gaps.slice(0, 100).map(({ what }) => notification('error', oneLine(what, 1000))),
+              ...gaps.map(({ what }) => notification('error', oneLine(what, 1000))),
               ...(cut === undefined ? [] : [notification('warning', cut)]),
             ],
           },
