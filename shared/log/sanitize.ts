@@ -7,6 +7,8 @@ const colour = /^\u001b\[[0-9;]*m$/;
 const control = /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u2028\u2029]/g;
 /** Characters that reorder or hide text (Unicode TR 36, "trojan source"). */
 const deceptive = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+/** Text of which nothing has to go, which is nearly all of it. */
+const printable = /^[\t\n -~]*$/;
 
 /**
  * Makes one piece of text from a program, a pod or a server harmless in a log: colours stay, all
@@ -25,6 +27,7 @@ export function sanitize(text: string): string {
 
 /** Like {@link sanitize}, for places that show no colours (annotations, summaries, outputs). */
 export function plainText(text: string): string {
+  if (printable.test(text)) return text;
   return sanitize(text).replace(/\u001b\[[0-9;]*m/g, '');
 }
 

@@ -36,9 +36,9 @@ show('dist/ as tar.gz', kilobytes(Number(packed)), Number(packed) <= 1_500_000, 
 console.log('\ntrivy-gate');
 const judged = measureJudge();
 show(
-  `judging and reporting ${judged.findings} findings`,
-  `${judged.seconds.toFixed(2)} s, ${(judged.memory / 1e6).toFixed(0)} MB`,
-  judged.seconds <= 1.5 && judged.memory <= 512e6,
+  `judging, all reports of ${judged.findings} findings`,
+  `${judged.busySeconds.toFixed(2)} s, ${(judged.memory / 1e6).toFixed(0)} MB`,
+  judged.busySeconds <= 1.5 && judged.memory <= 512e6,
   '≤ 1.5 s, ≤ 512 MB',
 );
 

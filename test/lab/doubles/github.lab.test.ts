@@ -273,6 +273,19 @@ describe('comments', () => {
   });
 });
 
+describe('who one is', () => {
+  it.each([
+    ['all', 'github-actions[bot]'],
+    ['app', 'acme-gate[bot]'],
+  ])('is told to the token %s', async (token, login) => {
+    await using github = await start();
+    github.state.tokens.set('app', { permissions: {}, login: 'acme-gate[bot]' });
+    const { graphql } = getOctokit(token, { baseUrl: github.url, log: quiet });
+    expect(await graphql('query { viewer { login } }')).toEqual({ viewer: { login } });
+    await expect(graphql('{ repository { id } }')).rejects.toThrow('the viewer only');
+  });
+});
+
 describe('issues', () => {
   it('are made, found by label, closed', async () => {
     await using github = await start();

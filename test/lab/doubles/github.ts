@@ -11,6 +11,7 @@ import type {
   Repository,
   Token,
 } from './github/GitHubState.ts';
+import { graphql } from './github/graphql.ts';
 import { issues } from './github/issues.ts';
 import { makeState, type RepositoryOptions } from './github/makeState.ts';
 import { pulls } from './github/pulls.ts';
@@ -33,6 +34,7 @@ const routes: readonly Route[] = [
   ...codeScanning,
   ...runs,
   ...artifactMetadata,
+  ...graphql,
 ];
 
 const apiVersions = ['2022-11-28', '2026-03-10'];
@@ -67,7 +69,7 @@ export interface GitHubDouble extends Double {
 
 /**
  * GitHub's REST API as far as this project speaks it: deployments, comments, issues, pull requests,
- * code scanning, workflow runs, artifact metadata. It refuses what GitHub refuses, in GitHub's words.
+ * code scanning, workflow runs, artifact metadata, and who one is. It refuses what GitHub refuses, in GitHub's words.
  */
 export function startGitHub(options: GitHubOptions = {}): Promise<GitHub> {
   return serveDouble(makeGitHub, options);
@@ -82,7 +84,7 @@ export function makeGitHub(options: GitHubOptions): GitHubDouble {
 
   function answerOf(asked: Asked): Answer {
     // GitHub Enterprise Server has its API below a folder.
-    const path = asked.path.replace(/^\/api\/v3(?=\/)/, '');
+    const path = asked.path.replace(/^\/api\/v3(?=\/)/, '').replace(/^\/api(?=\/graphql$)/, '');
     const candidates = routes.flatMap((route) => {
       const values = matchPattern(route.pattern, path);
       return values === undefined ? [] : [{ route, values }];
@@ -198,6 +200,7 @@ function dispatch({ asked, route, values, token, state, now }: Dispatch): Answer
     organization,
     body,
     permissions,
+    token,
     now,
   };
   return route.handle(call as unknown as Call<never>);

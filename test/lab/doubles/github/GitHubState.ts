@@ -17,6 +17,8 @@ export interface Token {
   readonly permissions: Permissions;
   /** `owner/name`; all by default. */
   readonly repositories?: readonly string[];
+  /** Whose it is; the bot of a job by default. */
+  readonly login?: string;
 }
 
 export interface DeploymentStatus {
@@ -47,6 +49,8 @@ export interface Deployment {
 
 export interface Comment {
   readonly id: number;
+  /** The bot of a job by default. */
+  readonly author?: string;
   body: string;
   readonly createdAt: string;
   updatedAt: string;
@@ -54,6 +58,8 @@ export interface Comment {
 
 export interface Issue {
   readonly number: number;
+  /** The bot of a job by default. */
+  readonly author?: string;
   title: string;
   body: string | null;
   state: 'open' | 'closed';

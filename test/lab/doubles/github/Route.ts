@@ -1,6 +1,6 @@
 import type { GenericSchema, InferOutput } from 'valibot';
 import type { Answer, Asked } from '../serve.ts';
-import type { GitHubState, Organization, Permissions, Repository } from './GitHubState.ts';
+import type { GitHubState, Organization, Permissions, Repository, Token } from './GitHubState.ts';
 
 /** What a handler gets of one request that was let in. */
 export interface Call<Body = undefined> {
@@ -14,6 +14,7 @@ export interface Call<Body = undefined> {
   readonly organization: Organization;
   readonly body: Body;
   readonly permissions: Permissions;
+  readonly token: Token;
   /** The time now, as GitHub writes it. */
   readonly now: string;
 }

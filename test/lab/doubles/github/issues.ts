@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { GitHubError } from './GitHubError.ts';
 import type { Comment, Issue, Repository } from './GitHubState.ts';
 import { answerPage } from './paginate.ts';
-import { actionsBot } from './people.ts';
+import { actionsBot, somebody } from './people.ts';
 import { type Call, type Route, route } from './Route.ts';
 
 type Schemas = components['schemas'];
@@ -44,11 +44,11 @@ export const issues: readonly Route[] = [
     handle: ({ asked, repository }) => {
       const state = asked.query.get('state') ?? 'open';
       const labels = asked.query.get('labels')?.split(',').filter(Boolean) ?? [];
-      const creator = asked.query.get('creator') ?? actionsBot().login;
+      const creator = asked.query.get('creator');
       const wanted = repository.issues.filter(
         (issue) =>
           (state === 'all' || issue.state === state) &&
-          creator === actionsBot().login &&
+          (creator === null || creator === (issue.author ?? actionsBot().login)) &&
           labels.every((name) => issue.labels.includes(name)),
       );
       if (asked.query.get('direction') !== 'asc') wanted.reverse();
@@ -61,8 +61,9 @@ export const issues: readonly Route[] = [
     permissions: [{ issues: 'write' }],
     documentation: 'issues/issues#create-an-issue',
     body: newIssue,
-    handle: ({ state, asked, repository, body, now }) => {
+    handle: ({ state, asked, repository, body, now, token }) => {
       const issue: Issue = {
+        ...(token.login !== undefined && { author: token.login }),
         number: Math.max(0, ...repository.issues.map(({ number }) => number)) + 1,
         title: checkTitle(body.title),
         body: checkIssueBody(body.body ?? null),
@@ -117,7 +118,7 @@ export const issues: readonly Route[] = [
     documentation: 'issues/comments#create-an-issue-comment',
     body: commentBody,
     handle: (call) => {
-      const { state, asked, repository, body, now } = call;
+      const { state, asked, repository, body, now, token } = call;
       const issue = find(call, 'write');
       if (issue.locked) {
         throw new GitHubError({
@@ -126,6 +127,7 @@ export const issues: readonly Route[] = [
         });
       }
       const comment: Comment = {
+        ...(token.login !== undefined && { author: token.login }),
         id: state.nextId++,
         body: checkComment(body.body),
         createdAt: now,
@@ -280,7 +282,7 @@ function show(origin: string, { fullName }: Repository) {
       body: issue.body,
       state: issue.state,
       state_reason: issue.stateReason,
-      user: actionsBot() as Schemas['simple-user'],
+      user: somebody(issue.author) as Schemas['simple-user'],
       labels: issue.labels.map((name) => ({ name, color: 'ededed', default: false })),
       assignees: issue.assignees.map((login) => ({ login }) as Schemas['simple-user']),
       locked: issue.locked,
@@ -310,7 +312,7 @@ function showComment(origin: string, { fullName }: Repository, issue: Issue) {
       html_url: `${page}#issuecomment-${comment.id}`,
       issue_url: `${origin}/repos/${fullName}/issues/${issue.number}`,
       body: comment.body,
-      user: actionsBot() as Schemas['simple-user'],
+      user: somebody(comment.author) as Schemas['simple-user'],
       author_association: 'NONE',
       created_at: comment.createdAt,
       updated_at: comment.updatedAt,

@@ -11,3 +11,8 @@ export function actionsBot(): Partial<components['schemas']['simple-user']> {
     html_url: 'https://github.com/apps/github-actions',
   };
 }
+
+/** A person or an app as others see it. */
+export function somebody(login: string | undefined): Partial<components['schemas']['simple-user']> {
+  return login === undefined ? actionsBot() : { login, id: login.length, type: 'User' };
+}

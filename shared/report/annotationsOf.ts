@@ -1,0 +1,34 @@
+import type { Place } from '../failure/Failure.ts';
+import { oneLine } from '../log/oneLine.ts';
+import type { Judgement } from '../verdict/Verdict.ts';
+import { describeFinding } from './describeFinding.ts';
+import { type Origins, originOf } from './originOf.ts';
+
+/** GitHub shows ten of a kind for a step; more are lost, whichever comes first. */
+const mostShown = 10;
+
+/** What the runner shows on a file, or on the run where there is none. The text is untrusted. */
+export interface Annotation {
+  readonly text: string;
+  readonly place: Place | undefined;
+}
+
+/** The worst findings that count, each with its place: its own lines, else where the Dockerfile brought it in. */
+export function annotationsOf(
+  { counted }: Pick<Judgement, 'counted'>,
+  max = mostShown,
+  origins: Origins = {},
+): Annotation[] {
+  const origin = originOf(origins);
+  return counted.slice(0, max).map((finding) => {
+    const { severity, id, lines } = finding;
+    const made = origin(finding).line;
+    const place =
+      lines !== undefined
+        ? { file: lines.file, line: lines.start }
+        : made !== undefined && origins.dockerfile !== undefined
+          ? { file: origins.dockerfile.file, line: made }
+          : undefined;
+    return { text: `${severity} ${oneLine(id)}: ${describeFinding(finding)}`, place };
+  });
+}
