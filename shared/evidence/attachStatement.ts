@@ -15,6 +15,18 @@ export const predicateAnnotation = 'dev.sigstore.bundle.predicateType';
 const emptyType = 'application/vnd.oci.empty.v1+json';
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 
+export interface Attachment {
+  readonly bundle: Bundle;
+  readonly predicateType: string;
+  /** What the list of what is attached says besides; it proves nothing. */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** What is stored of a bundle: its digest is that of the attestation. */
+export function bundleBytes(bundle: Bundle): Buffer {
+  return Buffer.from(JSON.stringify(bundle));
+}
+
 /**
  * Attaches a signed statement to the digest that it is about, as cosign 3 does: an artifact that
  * refers to it, on the list by the fallback tag where the registry keeps none.
@@ -25,17 +37,18 @@ const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 export async function attachStatement(
   client: RegistryClient,
   subject: PinnedReference,
-  { bundle, predicateType }: { readonly bundle: Bundle; readonly predicateType: string },
+  { bundle, predicateType, annotations: more = {} }: Attachment,
   patience: Patience,
 ): Promise<Digest> {
   const { mediaType, bytes: subjectBytes, digest } = await client.manifest(subject);
-  const layer = Buffer.from(JSON.stringify(bundle));
+  const layer = bundleBytes(bundle);
   const empty = Buffer.from('{}');
   const [config, content] = await Promise.all([
     putBlob(client, subject, empty, patience),
     putBlob(client, subject, layer, patience),
   ]);
   const annotations = {
+    ...more,
     'dev.sigstore.bundle.content': 'dsse-envelope',
     [predicateAnnotation]: predicateType,
     'org.opencontainers.image.created': new Date().toISOString(),

@@ -21,6 +21,14 @@ export interface TrustedJobs {
   readonly triggers: readonly string[];
 }
 
+/** Events that only those start who may write to the repository, and on its own branch. */
+export const ownTriggers = [
+  'push',
+  'schedule',
+  'workflow_dispatch',
+  'repository_dispatch',
+] as const;
+
 /** One workflow, as the certificate names it. */
 export interface TrustedWorkflow {
   /** `https://github.com/acme/web/.github/workflows/build.yml@refs/heads/main`. */
