@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { attachByTag } from '../oci/attachByTag.ts';
 import { listReferrers } from '../oci/listReferrers.ts';
 import type { Patience } from '../oci/patiently.ts';
 import { pushManifest } from '../oci/pushManifest.ts';
@@ -7,6 +6,7 @@ import { putBlob } from '../oci/putBlob.ts';
 import { digestOf } from '../oci/putManifest.ts';
 import { type Digest, type PinnedReference, pin } from '../oci/Reference.ts';
 import type { RegistryClient } from '../oci/RegistryClient.ts';
+import { listByTag } from './listByTag.ts';
 import type { Bundle } from './signStatement.ts';
 
 /** Also the artifact type: what cosign writes and looks for. */
@@ -74,12 +74,7 @@ export async function attachStatement(
   const { byApi } = await listReferrers(client, subject);
   if (!byApi) {
     const entry = { mediaType: manifestType, digest: artifact, size: manifest.length };
-    await attachByTag(
-      client,
-      subject,
-      [{ ...entry, artifactType: bundleType, annotations }],
-      patience,
-    );
+    await listByTag(client, subject, { ...entry, artifactType: bundleType, annotations }, patience);
   }
   return artifact;
 }

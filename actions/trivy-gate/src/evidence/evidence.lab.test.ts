@@ -165,6 +165,17 @@ describe.each(registryKinds)('a verdict in a registry %s', (kind) => {
   }, 60_000);
 });
 
+it('jobs that attach at the same time do not lose what others attached', async () => {
+  const { client, host } = await openRegistry(lab, 'distribution', folder);
+  const subject = await pushSmallest(client, host);
+  const jobs = await Promise.all([1, 2, 3].map(() => attest(client, subject)));
+  const { manifests } = await listReferrers(client, subject);
+  const listed = manifests.map(({ digest }) => digest).sort();
+  expect(listed).toEqual(
+    jobs.flatMap(({ attached }) => [attached?.scan, attached?.verdict]).sort(),
+  );
+}, 60_000);
+
 describe('what keeps evidence from being attached', () => {
   it('a role that is missing is named', async () => {
     const pusher = await openRegistry(lab, 'like ACR', folder);
