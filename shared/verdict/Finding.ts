@@ -43,6 +43,8 @@ export interface Finding {
   readonly kind: FindingKind;
   /** The rule or advisory, such as `CVE-2021-44906`. */
   readonly id: string;
+  /** Other names of the same advisory, such as its `GHSA-…`. */
+  readonly aliases?: readonly string[] | undefined;
   readonly severity: Severity;
   readonly title: string | undefined;
   readonly subject: Subject;

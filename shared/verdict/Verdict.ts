@@ -1,4 +1,5 @@
 import type { Finding } from './Finding.ts';
+import type { Gap } from './Inspection.ts';
 import type { Waiver } from './Waiver.ts';
 
 /**
@@ -49,4 +50,8 @@ export interface Judgement {
   readonly others: readonly Finding[];
   /** What the owners of the policy should know: waivers that end soon, have ended, or wait for nothing. */
   readonly notices: readonly string[];
+  /** All of the inspection's gaps, and what the policy needs to know and does not. */
+  readonly gaps?: readonly Gap[] | undefined;
+  /** What `known` was compared with, as a person names it. */
+  readonly baseline?: string | undefined;
 }

@@ -1,3 +1,5 @@
+import type { FindingKind } from './Finding.ts';
+
 /**
  * A finding that somebody answers for, for a time. `owner`, `reason` and `expires` are never absent:
  * one that nobody answers for, or that never ends, is how gates stop to gate.
@@ -5,6 +7,8 @@
 export interface Waiver {
   /** The rule or advisory that it is about. */
   readonly id: string;
+  /** Only for findings of this kind. */
+  readonly kind?: FindingKind | undefined;
   /** Only for this package, by its name. */
   readonly package?: string | undefined;
   /** Only for this package, by its package URL; without a version it is every version. */
@@ -17,4 +21,9 @@ export interface Waiver {
   readonly expires: Date;
   /** Where it is written, as `file:line`. */
   readonly source: string;
+  /**
+   * What an entry of an ignore file does not say: `owner` and `reason` are then words of ours, and
+   * `expires` is far away. It is honoured, and the lack is told.
+   */
+  readonly lacks?: readonly ('owner' | 'reason' | 'expires')[] | undefined;
 }

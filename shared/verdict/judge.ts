@@ -1,98 +1,63 @@
-import { oneLine } from '../log/oneLine.ts';
-import { countBySeverity, describeCounts } from './countBySeverity.ts';
+import { countsBy } from './counts.ts';
+import { decide } from './decide.ts';
 import type { Finding } from './Finding.ts';
+import { fingerprints } from './fingerprint.ts';
 import type { Inspection } from './Inspection.ts';
-import { counts, type Policy } from './Policy.ts';
-import type { Judgement, Verdict } from './Verdict.ts';
+import type { Baseline, JudgeContext } from './JudgeContext.ts';
+import { openExcuses } from './openExcuses.ts';
+import type { Policy } from './Policy.ts';
+import { deniesFinding, policyFindings } from './policyFindings.ts';
+import { policyGaps } from './policyGaps.ts';
+import type { Excused, Judgement } from './Verdict.ts';
 import { worstFirst } from './worstFirst.ts';
 
 /**
  * Decides. A finding that counts was surely seen, so it is a violation even where something else was
- * not: a gap never hides it. Without one, a gap makes the verdict incomplete.
+ * not: a gap never hides it. Without one, a gap makes the verdict incomplete. Neither what somebody
+ * answers for nor what the baseline has counts.
  */
-export function judge(inspection: Inspection, policy: Policy): Judgement {
-  const counted: Finding[] = [];
-  const others: Finding[] = [];
-  for (const finding of worstFirst(inspection.findings)) {
-    (counts(finding, policy) ? counted : others).push(finding);
-  }
-  const verdict = decide(inspection, counted, others, policy);
-  return { verdict, counted, known: [], waived: [], others, notices: [] };
-}
-
-function decide(
+export function judge(
   inspection: Inspection,
-  counted: readonly Finding[],
-  others: readonly Finding[],
   policy: Policy,
-): Verdict {
-  const [worst] = counted;
-  const [gap, ...more] = inspection.gaps;
-  if (worst !== undefined) {
-    return {
-      outcome: 'violation',
-      reason: sentences(
-        violation(inspection.subject, worst, counted),
-        gap && `Besides, not all was seen: ${gap.what}`,
-      ),
-      remedy: remedy(worst),
-      details: gap?.details,
-    };
+  context: JudgeContext = { now: new Date() },
+): Judgement {
+  const made = policyFindings(inspection, policy);
+  const denied = new Set(made);
+  const deniesLicense = deniesFinding(policy);
+  const counts = countsBy(policy, context);
+  const excuses = openExcuses(policy, context, inspection.subject);
+  const all = worstFirst([...inspection.findings, ...made]);
+  const isKnown = knownBy(all, context.baseline, policy);
+
+  const counted: Finding[] = [];
+  const known: Finding[] = [];
+  const waived: Excused[] = [];
+  const others: Finding[] = [];
+  for (const [at, finding] of all.entries()) {
+    if (!denied.has(finding) && !deniesLicense(finding) && !counts(finding)) {
+      others.push(finding);
+      continue;
+    }
+    const excuse = excuses.find(finding);
+    if (excuse !== undefined) waived.push({ finding, excuse });
+    else (isKnown(at) ? known : counted).push(finding);
   }
-  if (gap !== undefined) {
-    return {
-      outcome: 'incomplete',
-      reason: sentences(
-        gap.what,
-        gap.why,
-        more.length > 0 ? `The summary has ${more.length} more.` : undefined,
-      ),
-      remedy: gap.remedy,
-      details: gap.details,
-    };
-  }
-  return {
-    outcome: 'pass',
-    reason: pass(inspection.subject, others, policy),
-    remedy: undefined,
-    details: undefined,
-  };
+
+  const gaps = [...inspection.gaps, ...policyGaps(inspection, policy, context)];
+  const notices = excuses.notices(gaps.length === 0);
+  const baseline = context.baseline?.name;
+  const lists = { counted, known, waived, others, gaps, baseline };
+  return { ...lists, notices, verdict: decide(inspection.subject, lists, policy) };
 }
 
-function violation(subject: string, worst: Finding, counted: readonly Finding[]): string {
-  const amount = describeCounts(countBySeverity(counted));
-  const noun = counted.length === 1 ? 'finding' : 'findings';
-  const more = counted.length > 1 ? `, and ${counted.length - 1} more` : '';
-  return `${amount} ${noun} in ${oneLine(subject)}: ${name(worst)} (${oneLine(worst.id)}), ${
-    worst.fix === undefined ? 'without a fix' : `fixed in ${versions(worst.fix)}`
-  }${more}.`;
-}
-
-function remedy(worst: Finding): string {
-  return worst.fix === undefined
-    ? `Nobody has fixed ${oneLine(worst.subject.name)} yet: do without it, or decide to wait for the fix (ignore-unfixed).`
-    : `Update ${oneLine(worst.subject.name)} to ${versions(worst.fix)} and build the image again.`;
-}
-
-function pass(subject: string, others: readonly Finding[], policy: Policy): string {
-  const wanted = [...policy.severities].join(', ');
-  const which = policy.ignoreUnfixed ? `${wanted} finding that has a fix` : `${wanted} finding`;
-  const rest =
-    others.length === 0 ? '' : ` What does not count: ${describeCounts(countBySeverity(others))}.`;
-  return `No ${which} in ${oneLine(subject)}.${rest}`;
-}
-
-function name({ subject }: Finding): string {
-  return oneLine(
-    subject.version === undefined ? subject.name : `${subject.name} ${subject.version}`,
-  );
-}
-
-/** Several versions fix it where several lines of releases are cared for. */
-function versions(fix: string): string {
-  return oneLine(fix).replaceAll(', ', ' or ');
-}
-
-function sentences(...parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined).join(' ');
+/** Whether the baseline has a finding, too; fingerprints are made only where there is one. */
+function knownBy(
+  all: readonly Finding[],
+  baseline: Baseline | undefined,
+  policy: Policy,
+): (at: number) => boolean {
+  if (baseline === undefined) return () => false;
+  const before = new Set(fingerprints([...baseline.findings, ...policyFindings(baseline, policy)]));
+  const now = fingerprints(all);
+  return (at) => before.has(now[at] ?? '');
 }
