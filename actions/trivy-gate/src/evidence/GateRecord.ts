@@ -24,17 +24,20 @@ const text = v.string();
 const maybe = v.optional(text);
 const number = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+const kind = v.picklist([
+  'vulnerability',
+  'misconfiguration',
+  'secret',
+  'license',
+  'end-of-life',
+  'denied-package',
+]);
+
 const finding = v.pipe(
   v.object({
-    kind: v.picklist([
-      'vulnerability',
-      'misconfiguration',
-      'secret',
-      'license',
-      'end-of-life',
-      'denied-package',
-    ]),
+    kind,
     id: text,
+    aliases: v.optional(v.array(text)),
     severity: v.picklist(severities),
     title: maybe,
     subject: v.object({ name: text, version: maybe, purl: maybe, path: maybe }),
@@ -63,6 +66,7 @@ const excused = v.object({
       kind: v.literal('waiver'),
       waiver: v.object({
         id: text,
+        kind: v.optional(kind),
         package: maybe,
         purl: maybe,
         path: maybe,
@@ -70,6 +74,7 @@ const excused = v.object({
         reason: text,
         expires: date,
         source: text,
+        lacks: v.optional(v.array(v.picklist(['owner', 'reason', 'expires']))),
       }),
     }),
     v.pipe(
@@ -106,6 +111,7 @@ export const gateRecord = v.object({
   reason: text,
   remedy: maybe,
   subject: text,
+  baseline: maybe,
   facts: v.array(v.object({ name: text, value: text, exact: maybe })),
   notices: v.array(text),
   database: v.optional(v.object({ source: text, digest: maybe, updatedAt: date })),

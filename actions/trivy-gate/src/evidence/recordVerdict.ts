@@ -23,14 +23,15 @@ export interface Reusable {
  */
 export function recordVerdict(
   inspection: Inspection,
-  { verdict, counted, known, waived, others, notices }: Judgement,
+  judgement: Judgement,
   { key, validUntil }: Reusable,
 ): Record<string, unknown> | undefined {
-  if (verdict.outcome === 'incomplete' || inspection.gaps.length > 0) return undefined;
+  const { verdict, counted, known, waived, others, notices, baseline, gaps } = judgement;
+  if (verdict.outcome === 'incomplete' || (gaps ?? inspection.gaps).length > 0) return undefined;
   const { subject, facts, database, scanner, system, scannedAt } = inspection;
   return bounded({
     ...{ key, validUntil, outcome: verdict.outcome, reason: verdict.reason },
-    ...{ remedy: verdict.remedy, subject, facts, database, scanner, system, scannedAt },
+    ...{ remedy: verdict.remedy, baseline, subject, facts, database, scanner, system, scannedAt },
     notices: [...inspection.notices, ...notices],
     counted: list(counted, kept.counted, (finding) => finding),
     known: list(known, kept.known, (finding) => finding),

@@ -61,6 +61,8 @@ export function retell({ record, verifiedAt }: Recorded): Retold {
       waived: waived.worst,
       others: others.worst,
       notices: [],
+      gaps: [],
+      baseline: record.baseline,
     },
     findings: Object.fromEntries(
       severities.map((severity) => [

@@ -7,6 +7,8 @@ import { digestOf } from '../../../../shared/oci/putManifest.ts';
 import { parseReference, pin } from '../../../../shared/oci/Reference.ts';
 import type { Finding } from '../../../../shared/verdict/Finding.ts';
 import type { Inspection } from '../../../../shared/verdict/Inspection.ts';
+import type { JudgeContext } from '../../../../shared/verdict/JudgeContext.ts';
+import type { Policy } from '../../../../shared/verdict/Policy.ts';
 import type { Judgement } from '../../../../shared/verdict/Verdict.ts';
 import type { Waiver } from '../../../../shared/verdict/Waiver.ts';
 import { verifier } from './attestVerdict.ts';
@@ -93,12 +95,48 @@ describe('reuseKey', () => {
   });
 });
 
-it.each([
-  ['the next one', [days(3), days(1), undefined, days(2)], days(1)],
-  ['none that has passed', [days(-1), now], undefined],
-  ['none', [], undefined],
-])('nextChange: %s', (_name, moments, next) => {
-  expect(nextChange(moments, now)).toEqual(next);
+const policy: Policy = { severities: new Set(['HIGH']), ignoreUnfixed: false };
+const hours = (count: number) => days(count / 24);
+const madeAt = days(-1);
+const snapshot = { file: 'f', maxAgeDays: 2 };
+it.each<[string, Partial<Inspection>, Partial<Policy>, Partial<JudgeContext>, Date | undefined]>([
+  ['nothing', {}, {}, {}, undefined],
+  ['a waiver ends', {}, {}, { waivers: [waiver('a', { expires: days(3) })] }, days(3)],
+  ['its end is announced', {}, {}, { waivers: [waiver('a', { expires: days(30) })] }, days(16)],
+  ['it has ended', {}, {}, { waivers: [waiver('a', { expires: now })] }, undefined],
+  [
+    'a period of grace is over',
+    {
+      findings: [finding('a', { publishedAt: days(-3) }), finding('b', { publishedAt: days(-9) })],
+    },
+    { fixGraceDays: 7 },
+    {},
+    days(4),
+  ],
+  [
+    'a finding without a fix',
+    { findings: [finding('a', { publishedAt: days(-3), fix: undefined })] },
+    { fixGraceDays: 7 },
+    {},
+    undefined,
+  ],
+  [
+    'the database is too old',
+    { database: { source: 'x', digest: undefined, updatedAt: hours(-5) } },
+    { maxDatabaseAgeHours: 12 },
+    { waivers: [waiver('a', { expires: days(3) })] },
+    hours(7),
+  ],
+  [
+    'a snapshot is too old',
+    {},
+    { kev: snapshot, epss: { ...snapshot, maxAgeDays: 9, atLeast: 0.5 } },
+    { kev: { madeAt, ids: new Set() } as never, epss: { what: 'gone', remedy: 'x' } },
+    days(1),
+  ],
+])('nextChange: %s', (_name, seen, rules, context, next) => {
+  const inspected = { findings: [], database: undefined, ...seen };
+  expect(nextChange(inspected, { ...policy, ...rules }, { now, ...context })).toEqual(next);
 });
 
 function finding(id: string, change: Partial<Finding> = {}): Finding {
@@ -142,6 +180,7 @@ const judgement: Judgement = {
   ],
   others: [finding('CVE-6', { severity: 'LOW' })],
   notices: ['A waiver ends soon.'],
+  baseline: 'branch:main',
 };
 const subject = pin(parseReference('r.io/web'), digestOf('image'));
 const run: GateRun = {
@@ -174,7 +213,7 @@ describe('a kept verdict', () => {
     const recorded = readRecord(stored());
     if (recorded === undefined) throw new Error('not read');
     const { inspection: seen, judgement: told, findings, totals } = retell(recorded);
-    expect(told).toEqual({ ...judgement, notices: [] });
+    expect(told).toEqual({ ...judgement, notices: [], gaps: [] });
     expect(seen).toMatchObject({
       ...inspection,
       findings: expect.any(Array),
@@ -245,6 +284,13 @@ describe('whatToAttest', () => {
       pass,
       {},
       { outcome: 'pass', record: {} },
+    ],
+    [
+      'the verdict alone where the policy wants to know more',
+      {},
+      { ...judgement, gaps: [gap] },
+      {},
+      { outcome: 'violation' },
     ],
     ['no record without a key', {}, pass, { reusable: undefined }, { outcome: 'pass', scan: {} }],
   ])('%s', (_name, seen, judged, change, claimed) => {

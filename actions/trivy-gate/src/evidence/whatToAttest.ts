@@ -29,7 +29,8 @@ export function whatToAttest(
   if (outcome === 'incomplete') return undefined;
   const { subject, policy, startedAt, finishedAt, reusable } = run;
   const claim = { subject, policy, outcome, verifiedAt: finishedAt };
-  const { database, scanner, findings, gaps } = inspection;
+  const { database, scanner, findings } = inspection;
+  const gaps = judgement.gaps ?? inspection.gaps;
   if (gaps.length > 0) return claim;
   return {
     ...claim,
