@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { attachByTag } from '../oci/attachByTag.ts';
 import { listReferrers } from '../oci/listReferrers.ts';
 import type { Patience } from '../oci/patiently.ts';
 import { pushManifest } from '../oci/pushManifest.ts';
@@ -7,6 +6,7 @@ import { putBlob } from '../oci/putBlob.ts';
 import { digestOf } from '../oci/putManifest.ts';
 import { type Digest, type PinnedReference, pin } from '../oci/Reference.ts';
 import type { RegistryClient } from '../oci/RegistryClient.ts';
+import { listByTag } from './listByTag.ts';
 import type { Bundle } from './signStatement.ts';
 
 /** Also the artifact type: what cosign writes and looks for. */
@@ -14,6 +14,18 @@ export const bundleType = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 export const predicateAnnotation = 'dev.sigstore.bundle.predicateType';
 const emptyType = 'application/vnd.oci.empty.v1+json';
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
+
+export interface Attachment {
+  readonly bundle: Bundle;
+  readonly predicateType: string;
+  /** What the list of what is attached says besides; it proves nothing. */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** What is stored of a bundle: its digest is that of the attestation. */
+export function bundleBytes(bundle: Bundle): Buffer {
+  return Buffer.from(JSON.stringify(bundle));
+}
 
 /**
  * Attaches a signed statement to the digest that it is about, as cosign 3 does: an artifact that
@@ -25,17 +37,18 @@ const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 export async function attachStatement(
   client: RegistryClient,
   subject: PinnedReference,
-  { bundle, predicateType }: { readonly bundle: Bundle; readonly predicateType: string },
+  { bundle, predicateType, annotations: more = {} }: Attachment,
   patience: Patience,
 ): Promise<Digest> {
   const { mediaType, bytes: subjectBytes, digest } = await client.manifest(subject);
-  const layer = Buffer.from(JSON.stringify(bundle));
+  const layer = bundleBytes(bundle);
   const empty = Buffer.from('{}');
   const [config, content] = await Promise.all([
     putBlob(client, subject, empty, patience),
     putBlob(client, subject, layer, patience),
   ]);
   const annotations = {
+    ...more,
     'dev.sigstore.bundle.content': 'dsse-envelope',
     [predicateAnnotation]: predicateType,
     'org.opencontainers.image.created': new Date().toISOString(),
@@ -61,12 +74,7 @@ export async function attachStatement(
   const { byApi } = await listReferrers(client, subject);
   if (!byApi) {
     const entry = { mediaType: manifestType, digest: artifact, size: manifest.length };
-    await attachByTag(
-      client,
-      subject,
-      [{ ...entry, artifactType: bundleType, annotations }],
-      patience,
-    );
+    await listByTag(client, subject, { ...entry, artifactType: bundleType, annotations }, patience);
   }
   return artifact;
 }

@@ -1,20 +1,38 @@
 import { TrustedRoot } from '@sigstore/protobuf-specs';
-import { type SignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
+import { type SignedEntity, type Signer, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { Failure } from '../failure/Failure.ts';
 import { oneLine } from '../log/oneLine.ts';
 
-/** A job that may sign: what its certificate has to say of it. */
-export interface TrustedIdentity {
+/** Who may sign without a key. */
+export type TrustedIdentity = {
   /** Authorities for certificates and times, as `cosign trusted-root create` writes them (JSON). */
   readonly trustedRoot: unknown;
   /** Of the job's tokens: `https://token.actions.githubusercontent.com`. */
   readonly issuer: string;
+} & (TrustedJobs | TrustedWorkflow);
+
+/** Jobs of a branch: what their certificates have to say of them. */
+export interface TrustedJobs {
   /** `https://github.com/acme/web`. */
   readonly repositoryUrl: string;
   /** `refs/heads/main`. */
   readonly ref: string;
   /** Events that only those start who may write to the repository. */
   readonly triggers: readonly string[];
+}
+
+/** Events that only those start who may write to the repository, and on its own branch. */
+export const ownTriggers = [
+  'push',
+  'schedule',
+  'workflow_dispatch',
+  'repository_dispatch',
+] as const;
+
+/** One workflow, as the certificate names it. */
+export interface TrustedWorkflow {
+  /** `https://github.com/acme/web/.github/workflows/build.yml@refs/heads/main`. */
+  readonly name: string;
 }
 
 /** Extensions of Fulcio's certificates (sigstore/fulcio, docs/oid-info.md). */
@@ -31,9 +49,9 @@ const oids = {
  */
 export function signedByIdentity(
   entity: SignedEntity,
-  { trustedRoot, issuer, repositoryUrl, ref, triggers }: TrustedIdentity,
+  trusted: TrustedIdentity,
 ): string | undefined {
-  const root = readRoot(trustedRoot);
+  const root = readRoot(trusted.trustedRoot);
   const thresholds = {
     timestampThreshold: 1,
     // Where the root names logs of certificates, one has to have it. Of the signature itself a
@@ -41,32 +59,38 @@ export function signedByIdentity(
     ctlogThreshold: root.ctlogs.length > 0 ? 1 : 0,
     tlogThreshold: 0,
   };
-  let found: Map<string, string>;
+  let said: Map<string, string>;
   try {
-    const { identity } = new Verifier(toTrustMaterial(root), thresholds).verify(entity);
-    found = new Map(
-      (identity?.oids ?? []).map(({ oid, value }) => [
-        (oid?.id ?? []).join('.'),
-        utf8String(value),
-      ]),
-    );
+    said = whatItSays(new Verifier(toTrustMaterial(root), thresholds).verify(entity).identity);
   } catch (error) {
     return `its certificate does not hold (${oneLine(error instanceof Error ? error.message : '')})`;
   }
-  const wanted = {
-    issuer: [issuer],
-    repositoryUrl: [repositoryUrl],
-    ref: [ref],
-    trigger: triggers,
-  };
-  for (const [name, oid] of Object.entries(oids)) {
-    const said = found.get(oid) ?? 'nothing';
-    const allowed = wanted[name as keyof typeof oids];
-    if (!allowed.includes(said)) {
-      return `it is signed by a job of which the ${name} is ${oneLine(said)}, not ${allowed.join(' or ')}`;
+  for (const [name, allowed] of Object.entries(wantedOf(trusted))) {
+    const found = said.get(name) ?? 'nothing';
+    if (!allowed.includes(found)) {
+      return `it is signed by a job of which the ${name} is ${oneLine(found)}, not ${allowed.join(' or ')}`;
     }
   }
   return undefined;
+}
+
+function wantedOf(trusted: TrustedIdentity): Record<string, readonly string[]> {
+  const issuer = [trusted.issuer];
+  if ('name' in trusted) return { issuer, name: [trusted.name] };
+  const { repositoryUrl, ref, triggers } = trusted;
+  return { issuer, repositoryUrl: [repositoryUrl], ref: [ref], trigger: triggers };
+}
+
+function whatItSays(identity: Signer['identity']): Map<string, string> {
+  const extensions = new Map(
+    (identity?.oids ?? []).map(({ oid, value }) => [(oid?.id ?? []).join('.'), utf8String(value)]),
+  );
+  const said = Object.entries(oids).flatMap(([name, oid]): [string, string][] => {
+    const value = extensions.get(oid);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const name = identity?.subjectAlternativeName;
+  return new Map([...said, ...(name === undefined ? [] : [['name', name] as const])]);
 }
 
 function readRoot(json: unknown): TrustedRoot {

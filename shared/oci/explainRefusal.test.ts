@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from '@jest/globals';
-import { BlobUnknown, type Deed, explainRefusal } from './explainRefusal.ts';
+import { BlobUnknown, type Deed, Denied, explainRefusal } from './explainRefusal.ts';
 import { Passing } from './Passing.ts';
 import { parseReference } from './Reference.ts';
 
@@ -90,6 +90,16 @@ describe('explainRefusal', () => {
     [400, json('UNKNOWN', 'blob unknown to registry')],
   ])('is a blob to be sent again: %j', (...answer) => {
     expect(explained(answer)).toBeInstanceOf(BlobUnknown);
+  });
+
+  it.each<[Answer, boolean]>([
+    [[401, json('UNAUTHORIZED')], true],
+    [[403, json('DENIED')], true],
+    [[405, json('UNSUPPORTED')], true],
+    [[400, json('MANIFEST_INVALID')], false],
+    [[404, json('NAME_UNKNOWN')], false],
+  ])('tells a missing right from other troubles: %j', (answer, denied) => {
+    expect(explained(answer) instanceof Denied).toBe(denied);
   });
 
   it('names the right to delete', () => {

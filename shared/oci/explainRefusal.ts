@@ -11,6 +11,9 @@ export type Deed = 'push to' | 'delete from';
 /** The registry does not have what the manifest names: it has to be sent again. */
 export class BlobUnknown extends Failure {}
 
+/** The registry may not be written to by this identity, or by anybody from here: no other try helps. */
+export class Denied extends Failure {}
+
 interface Told {
   readonly registry: string;
   readonly repository: string;
@@ -108,7 +111,8 @@ function permission(deed: Deed, azure: boolean): string {
  * Tells in words what an answer to a push or a deletion means, and whether another try may help.
  *
  * @param signedIn whether a credential was sent
- * @returns a {@link Passing} for what may pass, a {@link BlobUnknown} for what has to be sent again
+ * @returns a {@link Passing} for what may pass, a {@link BlobUnknown} for what has to be sent again, a
+ *   {@link Denied} for a right that is missing
  */
 export function explainRefusal(
   reference: Reference,
@@ -150,7 +154,8 @@ export function explainRefusal(
     azure: isAzure(reference.registry, headers),
   };
   const meaning = meanings.find(({ when }) => when(status, error?.code, text));
-  return new Failure({
+  const denies = [401, 403, 405].includes(status) || error?.code === 'DENIED';
+  return new (denies ? Denied : Failure)({
     ...(meaning?.explain(told) ?? {
       what: `${asked} was answered with ${status}.`,
       why: says(told.said),

@@ -2,10 +2,10 @@ import { Failure } from '../../shared/failure/Failure.ts';
 import { down, labContext, up } from './lab.ts';
 import { terminal } from './terminal.ts';
 
-/** What tests run themselves: of the actions, of their builders, and of the signatures of caches. */
+/** What tests run themselves: of the actions, of their builders, and of signatures. */
 const testedPrograms = [
   ...['buildx', 'trivy', 'helm', 'act'],
-  ...['buildctl', 'rootlesskit', 'fulcio', 'timestamp-server'],
+  ...['buildctl', 'rootlesskit', 'fulcio', 'timestamp-server', 'cosign'],
 ];
 
 /**

@@ -5,7 +5,7 @@ import type { WaiverUse } from './WaiverIndex.ts';
 const dayMs = 24 * 3_600_000;
 
 /** So long before its end a waiver is told, so that there is time to do something. */
-const warningDays = 14;
+export const warningDays = 14;
 
 /** More names than these nobody reads; the file has them. */
 const most = 10;

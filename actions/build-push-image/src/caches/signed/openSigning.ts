@@ -1,10 +1,10 @@
-import { fulcioSigner } from '../../../../../shared/evidence/fulcioSigner.ts';
+import { identitySigner } from '../../../../../shared/evidence/identitySigner.ts';
 import { keySigner, publicKeyOf } from '../../../../../shared/evidence/keySigner.ts';
-import { timestampWitness } from '../../../../../shared/evidence/timestampWitness.ts';
+import type { StatementSigner } from '../../../../../shared/evidence/StatementSigner.ts';
+import { ownTriggers } from '../../../../../shared/evidence/signedByIdentity.ts';
 import type { Trust } from '../../../../../shared/evidence/verifyStatement.ts';
 import type { Http } from '../../../../../shared/http/request.ts';
 import type { SigningInputs } from '../readCacheInputs.ts';
-import type { CacheSigner } from './signCache.ts';
 
 export interface SigningFacts {
   /** `https://github.com`, or a server of one's own. */
@@ -19,11 +19,8 @@ export interface SigningFacts {
 /** Whose caches are trusted, and who signs ours; nobody where there is no key. */
 export interface Signing {
   readonly trust: Trust;
-  readonly signer: CacheSigner | undefined;
+  readonly signer: StatementSigner | undefined;
 }
-
-/** Events that only those start who may write to the repository, and on its own branch. */
-const triggers = ['push', 'schedule', 'workflow_dispatch', 'repository_dispatch'];
 
 /** @param identityToken gives the job's OIDC token for an audience */
 export function openSigning(
@@ -47,16 +44,9 @@ export function openSigning(
         issuer: facts.issuer,
         repositoryUrl: `${facts.serverUrl}/${facts.repository}`,
         ref: `refs/heads/${facts.defaultBranch}`,
-        triggers,
+        triggers: ownTriggers,
       },
     },
-    signer: {
-      signer: fulcioSigner({
-        http,
-        url: inputs.fulcioUrl,
-        identityToken: () => identityToken('sigstore'),
-      }),
-      witnesses: [timestampWitness({ http, url: inputs.timestampUrl })],
-    },
+    signer: identitySigner({ http, ...inputs, identityToken }),
   };
 }

@@ -1,15 +1,10 @@
-import type { Signer, Witness } from '@sigstore/sign';
 import { attachStatement } from '../../../../../shared/evidence/attachStatement.ts';
+import type { StatementSigner } from '../../../../../shared/evidence/StatementSigner.ts';
 import { signStatement } from '../../../../../shared/evidence/signStatement.ts';
 import type { Patience } from '../../../../../shared/oci/patiently.ts';
 import type { Digest, PinnedReference } from '../../../../../shared/oci/Reference.ts';
 import type { RegistryClient } from '../../../../../shared/oci/RegistryClient.ts';
 import { type CacheOrigin, cachePredicate, cacheStatement } from './cacheStatement.ts';
-
-export interface CacheSigner {
-  readonly signer: Signer;
-  readonly witnesses?: Witness[];
-}
 
 /**
  * Signs a cache that was written just now, by its digest.
@@ -20,7 +15,7 @@ export async function signCache(
   written: PinnedReference,
   origin: CacheOrigin,
   run: { readonly commit: string | undefined; readonly runId: string | undefined },
-  { signer, witnesses }: CacheSigner,
+  { signer, witnesses }: StatementSigner,
   registry: RegistryClient,
   patience: Patience,
 ): Promise<Digest> {

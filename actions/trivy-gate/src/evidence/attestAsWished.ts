@@ -1,0 +1,79 @@
+import { identitySigner } from '../../../../shared/evidence/identitySigner.ts';
+import { keySigner } from '../../../../shared/evidence/keySigner.ts';
+import type { StatementSigner } from '../../../../shared/evidence/StatementSigner.ts';
+import { Failure } from '../../../../shared/failure/Failure.ts';
+import type { Http } from '../../../../shared/http/request.ts';
+import type { Log } from '../../../../shared/log/Log.ts';
+import { oneLine } from '../../../../shared/log/oneLine.ts';
+import { Denied } from '../../../../shared/oci/explainRefusal.ts';
+import type { Patience } from '../../../../shared/oci/patiently.ts';
+import { formatReference } from '../../../../shared/oci/Reference.ts';
+import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
+import { type Attachments, type Attested, attestVerdict } from './attestVerdict.ts';
+import { planSigning, type SigningPlan } from './planSigning.ts';
+import type { EvidenceInputs } from './readEvidenceInputs.ts';
+
+export interface AttestEffects {
+  readonly client: RegistryClient;
+  readonly http: Http;
+  readonly log: Log;
+  readonly patience: Patience;
+  /** Gives the job's OIDC token for an audience; absent where the job may not ask. */
+  readonly identityToken: ((audience: string) => Promise<string>) | undefined;
+}
+
+/** What was attached; or what the step fails by, once its verdict is told. */
+export interface Attestation {
+  readonly attached?: Attachments | undefined;
+  readonly failure?: Failure | undefined;
+}
+
+/**
+ * Attaches evidence as far as it is wished and possible. What keeps it from that is said: as a failure
+ * where it was asked for, else as a notice (nobody to sign, no right) or a warning (trouble).
+ *
+ * @param what as `whatToAttest` decides
+ */
+export async function attestAsWished(
+  inputs: EvidenceInputs,
+  what: Attested | undefined,
+  effects: AttestEffects,
+): Promise<Attestation> {
+  const { log, client, patience, identityToken } = effects;
+  if (inputs.attest === 'false') return {};
+  if (what === undefined) {
+    log.info('No evidence is attached: an incomplete verdict claims nothing.');
+    return {};
+  }
+  const plan = planSigning(inputs, identityToken !== undefined);
+  if (plan.by === 'nobody') {
+    const { why, remedy } = plan;
+    if (inputs.attest === 'auto') {
+      log.notice(`No evidence is attached to ${formatReference(what.subject)}: ${why}. ${remedy}`);
+      return {};
+    }
+    return { failure: new Failure({ what: 'No evidence can be attached.', why, remedy }) };
+  }
+  try {
+    const attached = await attestVerdict(what, client, signerOf(plan, effects), patience);
+    log.info(`Attached the verdict to ${formatReference(what.subject)} as ${attached.verdict}.`);
+    return { attached };
+  } catch (error) {
+    patience.signal?.throwIfAborted();
+    if (!(error instanceof Failure)) throw error;
+    if (inputs.attest === 'true') return { failure: error };
+    const said = `No evidence is attached to ${formatReference(what.subject)}. ${oneLine(error.message, 500)}`;
+    if (error instanceof Denied) log.notice(said);
+    else log.warning(said);
+    return {};
+  }
+}
+
+function signerOf(
+  plan: Exclude<SigningPlan, { by: 'nobody' }>,
+  { http, identityToken }: Pick<AttestEffects, 'http' | 'identityToken'>,
+): StatementSigner {
+  if (plan.by === 'key') return { signer: keySigner(plan.key) };
+  if (identityToken === undefined) throw new Error('A job without an identity cannot sign by it.');
+  return identitySigner({ http, ...plan, identityToken });
+}
