@@ -7,8 +7,10 @@ export type ReportKind = 'vulnerability' | 'misconfiguration' | 'secret' | 'comp
 
 /** A report of the Trivy operator or of Starboard, in our terms. All texts are untrusted. */
 export interface ClusterReport {
-  /** Of the object that holds it, with its namespace. */
+  /** Of the object that holds it, with its namespace: for people. */
   readonly name: string;
+  /** `undefined` for a report on the whole cluster. */
+  readonly namespace: string | undefined;
   /** What it is about; `undefined` where that is the cluster. */
   readonly about: Workload | undefined;
   /** The container of the workload, for a report of an image. */

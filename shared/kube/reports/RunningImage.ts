@@ -16,7 +16,7 @@ export interface RunningContainer {
   readonly name: string;
   /** When its pod was made. */
   readonly since: Date;
-  /** Of what controls the pod. */
+  /** Of what controls the pod; its own where nothing does. */
   readonly controllerUid: string | undefined;
   /** The release it belongs to, as the label `app.kubernetes.io/instance` says. */
   readonly release: string | undefined;

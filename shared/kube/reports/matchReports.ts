@@ -8,10 +8,15 @@ export interface Match {
   readonly container: RunningContainer;
 }
 
-/** Containers whose image nobody speaks for, or not in time. */
+/** No digest is like this. */
+const nameless = '';
+
+/** Who speaks for the containers, and those whose image nobody speaks for, or not in time. */
 export interface Matches {
   readonly matches: readonly Match[];
   readonly missing: readonly RunningContainer[];
+  /** There is a report of the container that does not say what content it has seen. */
+  readonly unproven: readonly RunningContainer[];
   /** The only reports were made before the pod was. */
   readonly outdated: readonly RunningContainer[];
   /** The only reports are older than is allowed. */
@@ -34,26 +39,28 @@ export function matchReports(
   reports: readonly ClusterReport[],
   { notBefore, namesOf }: MatchOptions,
 ): Matches {
-  const byDigest = Map.groupBy(reports, ({ digest }) => digest ?? '');
+  const byDigest = Map.groupBy(reports, ({ digest }) => digest || nameless);
+  const withoutDigest = byDigest.get(nameless) ?? [];
   const matches = new Map<string, Match>();
-  const lists = { missing: [], outdated: [], stale: [] } as Record<
-    'missing' | 'outdated' | 'stale',
-    RunningContainer[]
-  >;
+  const missing: RunningContainer[] = [];
+  const unproven: RunningContainer[] = [];
+  const outdated: RunningContainer[] = [];
+  const stale: RunningContainer[] = [];
   for (const image of images) {
     const own = [image.digest, ...namesOf(image)].flatMap((name) => byDigest.get(name) ?? []);
     for (const container of image.containers) {
       const inTime = own.filter((report) => isAfter(report, container));
       const fresh = inTime.filter(({ updatedAt }) => !(notBefore && updatedAt < notBefore));
       const report = best(fresh, container) ?? best(inTime, container) ?? best(own, container);
-      if (report === undefined) lists.missing.push(container);
-      else if (inTime.length === 0) lists.outdated.push(container);
-      else if (fresh.length === 0) lists.stale.push(container);
+      if (report === undefined) {
+        (withoutDigest.some((own) => isOf(own, container)) ? unproven : missing).push(container);
+      } else if (inTime.length === 0) outdated.push(container);
+      else if (fresh.length === 0) stale.push(container);
       // What an old report has found is in the image all the same.
       if (report) matches.set(placeOf(container, image), { report, image, container });
     }
   }
-  return { matches: [...matches.values()], ...lists };
+  return { matches: [...matches.values()], missing, unproven, outdated, stale };
 }
 
 /**
@@ -63,6 +70,10 @@ export function matchReports(
 function isAfter({ updatedAt, ownerUid }: ClusterReport, container: RunningContainer): boolean {
   const same = ownerUid !== undefined && ownerUid === container.controllerUid;
   return same || updatedAt >= container.since;
+}
+
+function isOf({ ownerUid, container }: ClusterReport, { controllerUid, name }: RunningContainer) {
+  return ownerUid !== undefined && ownerUid === controllerUid && container === name;
 }
 
 /** The container's own report before those of others, and the newest. */

@@ -11,7 +11,7 @@ export function readHead({
   labels,
   annotations,
   ownerReferences: [owner],
-}: Metadata): Pick<ClusterReport, 'name' | 'about' | 'container' | 'ownerUid'> {
+}: Metadata): Pick<ClusterReport, 'name' | 'namespace' | 'about' | 'container' | 'ownerUid'> {
   const say = (field: string) =>
     operators
       .flatMap((operator) => [labels, annotations].map((said) => said[`${operator}.${field}`]))
@@ -21,6 +21,7 @@ export function readHead({
   const about = say('resource.name') ?? owner?.name;
   return {
     name: namespace === undefined ? name : `${namespace}/${name}`,
+    namespace,
     about:
       kind === undefined || about === undefined
         ? undefined

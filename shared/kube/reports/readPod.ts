@@ -50,7 +50,7 @@ export function readPod(pod: V1Pod): ReadPod {
         pod: metadata?.name ?? '',
         name: container.name,
         since: new Date(metadata?.creationTimestamp ?? 0),
-        controllerUid: controller?.uid,
+        controllerUid: controller?.uid ?? metadata?.uid,
         release: metadata?.labels?.['app.kubernetes.io/instance'],
       },
     })),
@@ -81,16 +81,15 @@ function imageOf({
   }
 }
 
+/** Static pods belong to their node, which runs many; that is nobody's workload. */
 function controllerOf({ metadata }: V1Pod) {
-  return metadata?.ownerReferences?.find(({ controller }) => controller);
+  return metadata?.ownerReferences?.find(({ controller, kind }) => controller && kind !== 'Node');
 }
 
 function workloadOf(pod: V1Pod): Workload {
   const { namespace, name = '', labels } = pod.metadata ?? {};
   const controller = controllerOf(pod);
-  // Static pods belong to their node, which runs many.
-  if (controller === undefined || controller.kind === 'Node')
-    return { namespace, kind: 'Pod', name };
+  if (controller === undefined) return { namespace, kind: 'Pod', name };
   const suffix = `-${labels?.['pod-template-hash'] ?? ''}`;
   return controller.kind === 'ReplicaSet' && suffix !== '-' && controller.name.endsWith(suffix)
     ? { namespace, kind: 'Deployment', name: controller.name.slice(0, -suffix.length) }
