@@ -30,9 +30,7 @@ export function list<Item extends v.GenericSchema>(item: Item) {
   );
 }
 
-export const scanner = v.optional(
-  v.object({ name: v.string(), vendor: v.optional(v.string()), version: v.string() }),
-);
+export const scanner = v.optional(v.object({ name: v.string(), version: v.string() }));
 
 /** Where an image is from. */
 export const artifact = v.object({
