@@ -3,15 +3,14 @@ import { Failure } from '../failure/Failure.ts';
 import { oneLine } from '../log/oneLine.ts';
 import { type DeployedImage, readDeploymentPayload } from './DeploymentRecord.ts';
 
-/** What GitHub answered. */
-export interface GitHubAnswer {
+interface Answer {
   readonly status: number;
   /** The JSON. */
   readonly body: unknown;
 }
 
 /** Asks GitHub's REST API, with retries and the limits of its rate; paths begin with `/repos/`. */
-export type GetGitHub = (path: string) => Promise<GitHubAnswer>;
+export type GetGitHub = (path: string) => Promise<Answer>;
 
 /** What an environment runs, as the newest deployment of ours that has succeeded there says. */
 export interface Deployed {
@@ -82,7 +81,7 @@ export async function findDeployed(
 
 function read<Schema extends v.GenericSchema>(
   schema: Schema,
-  { status, body }: GitHubAnswer,
+  { status, body }: Answer,
   repository: string,
 ): v.InferOutput<Schema> {
   if (status !== 200) {
