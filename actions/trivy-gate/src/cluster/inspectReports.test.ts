@@ -7,7 +7,7 @@ const registry = { manifest: () => Promise.reject(new Error('is not asked')) };
 /** A kubeconfig of a server on which nobody listens. */
 const nobody = JSON.stringify({
   'current-context': 'c',
-  clusters: [{ name: 'c', cluster: { server: 'http://127.0.0.1:1' } }],
+  clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
   users: [{ name: 'u', user: { token: 'hidden' } }],
   contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
 });
@@ -34,7 +34,7 @@ async function inspect(text: string | undefined, signal = new AbortController().
 
 describe('a cluster that cannot be asked', () => {
   it.each([
-    [nobody, 'the API server http://127.0.0.1:1 does not answer'],
+    [nobody, 'the API server https://127.0.0.1:1 does not answer'],
     ['{}', 'Input kubeconfig: it cannot be used'],
     [undefined, 'There is no kubeconfig'],
   ])('is a gap: %#', async (text, said) => {
