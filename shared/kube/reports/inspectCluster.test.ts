@@ -210,9 +210,9 @@ describe('what cannot be listed', () => {
       ['could not be listed in the namespace apps (500)'],
     ],
   ])('is a gap: %s', async (_, lists, said) => {
-    const { gaps, findings } = await inspect(lists);
+    const { gaps, findings, notices } = await inspect(lists);
     expect(gaps.map(({ what }) => what)).toEqual(said.map((text) => expect.stringContaining(text)));
-    expect(findings).toEqual([]);
+    expect([findings, notices]).toEqual([[], []]);
   });
 
   it('names the right that is missing', async () => {
@@ -344,6 +344,39 @@ describe('several kinds', () => {
       expect.stringContaining('debian 9.1 is at its end of life'),
       '1 control of cis only people can check: 5.1 Ask.',
     ]);
+  });
+});
+
+describe('an operator that leaves findings out', () => {
+  const settings = '/api/v1/namespaces/trivy-system/configmaps/trivy-operator-trivy-config';
+  const lists = { [pods]: [web], [vulnerabilities]: [vulnerabilityReport('web', a)] };
+  const needs = { severities: new Set(['CRITICAL', 'MEDIUM'] as const), unfixed: true };
+
+  async function said(data: object | undefined, given: typeof needs | undefined = needs) {
+    const cluster = new TestCluster(lists);
+    const api = {
+      server: cluster.server,
+      get: async <T>(path: string) =>
+        path === settings && data !== undefined ? ({ data } as T) : cluster.get<T>(path),
+    };
+    const kinds = new Set(['vulnerability' as const]);
+    const query = { namespaces: ['apps'], kinds, maxAgeMs: undefined, needs: given };
+    const { gaps, notices } = await inspectCluster(api, query, { now: () => now });
+    return [...gaps.map(({ what }) => what), ...notices].join(' ');
+  }
+
+  it.each<[string, object | undefined, typeof needs, string]>([
+    ['nothing', {}, needs, ''],
+    ['no severity', { 'trivy.severity': 'UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL' }, needs, ''],
+    ['a severity', { 'trivy.severity': 'CRITICAL, HIGH' }, needs, 'not report findings of MEDIUM'],
+    ['what has no fix', { 'trivy.ignoreUnfixed': 'true' }, needs, 'findings without a fix'],
+    ['what does not count', { 'trivy.ignoreUnfixed': 'true' }, { ...needs, unfixed: false }, ''],
+    ['single ones', { 'trivy.ignorePolicy.apps': 'x' }, needs, 'its own trivy.ignorePolicy.apps'],
+    ['what is not known', undefined, needs, 'is not known: its settings'],
+  ])('%s', async (_, data, given, expected) => {
+    const text = await said(data, given);
+    if (expected === '') expect(text).toBe('');
+    else expect(text).toContain(expected);
   });
 });
 

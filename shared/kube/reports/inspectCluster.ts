@@ -1,27 +1,27 @@
-import { Failure } from '../../failure/Failure.ts';
-import { formatReference, type PinnedReference } from '../../oci/Reference.ts';
-import { sideBySide } from '../../oci/sideBySide.ts';
-import { count } from '../../text/count.ts';
-import type { Fact, Gap, Inspection } from '../../verdict/Inspection.ts';
+import type { PinnedReference } from '../../oci/Reference.ts';
+import type { Gap, Inspection } from '../../verdict/Inspection.ts';
 import type { KubeApi } from '../KubeApi.ts';
 import type { ClusterReport, ReportKind } from './ClusterReport.ts';
 import { collectPods, collectReports } from './collect.ts';
+import { factsOf, oldest, subjectOf } from './describeCluster.ts';
+import type { MatchOptions } from './matchReports.ts';
+import { nameImages } from './nameImages.ts';
 import { ofImages } from './ofImages.ts';
 import { ofObjects } from './ofObjects.ts';
 import { ofStandards } from './ofStandards.ts';
+import { checkSettings, type Needs, readSettings } from './operatorSettings.ts';
 import type { Part } from './Part.ts';
-import { type RunningImage, workloadKey } from './RunningImage.ts';
+import type { RunningImage } from './RunningImage.ts';
 import type { Namespaces } from './runningImages.ts';
 import { type Survey, surveyPods } from './surveyPods.ts';
-
-/** So many images are looked up in registries at a time. */
-const lookUps = 4;
 
 export interface ClusterQuery {
   readonly namespaces: Namespaces;
   readonly kinds: ReadonlySet<ReportKind>;
   /** An older report is as good as none. */
   readonly maxAgeMs: number | undefined;
+  /** What the reports of images have to hold; without it the operator's settings are not looked at. */
+  readonly needs?: Needs | undefined;
 }
 
 export interface ClusterEffects {
@@ -39,36 +39,48 @@ export interface ClusterEffects {
  */
 export async function inspectCluster(
   api: Pick<KubeApi, 'get' | 'server'>,
-  { namespaces, kinds, maxAgeMs }: ClusterQuery,
+  { namespaces, kinds, maxAgeMs, needs }: ClusterQuery,
   { now = Date.now, otherDigests }: ClusterEffects = {},
 ): Promise<Inspection> {
   const notBefore = maxAgeMs === undefined ? undefined : new Date(now() - maxAgeMs);
-  const [pods, ...collected] = await Promise.all([
+  const ofContents = kinds.has('vulnerability') || kinds.has('secret');
+  const [pods, settings, ...collected] = await Promise.all([
     collectPods(api, namespaces),
+    needs !== undefined && ofContents
+      ? readSettings(api).then((found) => checkSettings(found, needs))
+      : { gaps: [], notices: [] },
     ...[...kinds].map(async (kind) => ({ kind, ...(await collectReports(api, kind, namespaces)) })),
   ]);
   const survey = surveyPods(pods.items);
   const byKind = new Map(collected.map(({ kind, items }) => [kind, items]));
   const images = await nameImages(survey, byKind, otherDigests);
-  const parts = [...byKind].map(([kind, reports]): Part => {
-    if (kind === 'compliance') return ofStandards(reports, notBefore);
-    if (kind === 'misconfiguration') return ofObjects(reports, survey, notBefore);
-    const namesOf = ({ digest }: RunningImage) => images.names.get(digest) ?? [];
-    return ofImages(`${kind} report`, reports, survey, { notBefore, namesOf });
+  const namesOf = ({ digest }: RunningImage) => images.names.get(digest) ?? [];
+  const parts = collected.map(({ kind, items, gaps }): Part => {
+    const part = judgeKind(kind, items, survey, { notBefore, namesOf });
+    // Where reports could not be read, it is no news that they cover nothing.
+    return {
+      ...part,
+      gaps: items.length === 0 && gaps.length > 0 ? gaps : [...gaps, ...part.gaps],
+    };
   });
   const used = parts.flatMap((part) => part.used);
-  const unread = [...pods.gaps, ...collected.flatMap(({ gaps }) => gaps)];
   return {
     subject: subjectOf(api, namespaces),
     findings: parts.flatMap(({ findings }) => findings),
     gaps: [
-      ...unread,
+      ...pods.gaps,
       ...nothingRuns(survey, pods.gaps, kinds),
+      ...settings.gaps,
       ...survey.gaps,
-      // Where reports could not be read, it is no news that they cover nothing.
-      ...(unread.length > 0 && used.length === 0 ? [] : parts.flatMap(({ gaps }) => gaps)),
+      ...parts.flatMap(({ gaps }) => gaps),
     ],
-    notices: [...survey.notices, ...images.notices, ...parts.flatMap(({ notices }) => notices)],
+    notices: [
+      ...settings.notices,
+      ...survey.notices,
+      ...images.notices,
+      // Of pods that were not seen it is not known that they are gone.
+      ...(pods.gaps.length > 0 ? [] : parts.flatMap(({ notices }) => notices)),
+    ],
     facts: factsOf(survey, used),
     system: used.find(({ system }) => system?.endOfLife)?.system,
     scanner: used.find(({ scanner }) => scanner)?.scanner,
@@ -76,32 +88,15 @@ export async function inspectCluster(
   };
 }
 
-/** Asks registries for other digests of those images of which no report names the first. */
-async function nameImages(
-  { images }: Survey,
-  reports: ReadonlyMap<ReportKind, readonly ClusterReport[]>,
-  otherDigests: ClusterEffects['otherDigests'],
-): Promise<{ readonly names: ReadonlyMap<string, readonly string[]>; readonly notices: string[] }> {
-  const names = new Map<string, readonly string[]>();
-  const notices: string[] = [];
-  if (otherDigests === undefined) return { names, notices };
-  const ofImages = (['vulnerability', 'secret'] as const).flatMap(
-    (kind) => reports.get(kind) ?? [],
-  );
-  const told = new Set(ofImages.map(({ digest }) => digest));
-  const asked = images.filter(({ digest }) => told.size > 0 && !told.has(digest));
-  await sideBySide(asked, lookUps, async ({ digest, reference }) => {
-    if (reference === undefined) return;
-    try {
-      names.set(digest, await otherDigests(reference));
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      notices.push(
-        `Whether a report is about ${formatReference(reference)} could not be asked: ${error.what}`,
-      );
-    }
-  });
-  return { names, notices };
+function judgeKind(
+  kind: ReportKind,
+  reports: readonly ClusterReport[],
+  survey: Survey,
+  options: MatchOptions,
+): Part {
+  if (kind === 'compliance') return ofStandards(reports, options.notBefore);
+  if (kind === 'misconfiguration') return ofObjects(reports, survey, options.notBefore);
+  return ofImages(`${kind} report`, reports, survey, options);
 }
 
 /** An empty namespace is most often a wrong name: it has no violations, and that says nothing. */
@@ -118,30 +113,4 @@ function nothingRuns(
       remedy: 'Check the names of the namespaces, and that the release is deployed.',
     },
   ];
-}
-
-function subjectOf({ server }: Pick<KubeApi, 'server'>, namespaces: Namespaces): string {
-  if (namespaces === 'all') return `cluster ${server}`;
-  const noun = namespaces.length === 1 ? 'namespace' : 'namespaces';
-  return `${noun} ${namespaces.join(', ')} of ${server}`;
-}
-
-function factsOf({ images, workloads }: Survey, used: readonly ClusterReport[]): Fact[] {
-  const running = new Set([...workloads.values()].map(workloadKey)).size;
-  const first = oldest(used);
-  return [
-    { name: 'Running', value: `${count(images.length, 'image')} in ${count(running, 'workload')}` },
-    {
-      name: 'Reports',
-      value:
-        first === undefined
-          ? 'none'
-          : `${used.length}, the oldest of ${first.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
-    },
-  ];
-}
-
-function oldest(reports: readonly ClusterReport[]): Date | undefined {
-  if (reports.length === 0) return undefined;
-  return new Date(Math.min(...reports.map(({ updatedAt }) => updatedAt.getTime())));
 }

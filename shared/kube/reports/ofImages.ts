@@ -1,3 +1,4 @@
+import { oneLine } from '../../log/oneLine.ts';
 import { formatReference } from '../../oci/Reference.ts';
 import { count } from '../../text/count.ts';
 import type { Finding } from '../../verdict/Finding.ts';
@@ -69,7 +70,7 @@ function endOfLife(matches: readonly Match[]): string[] {
 }
 
 function systemName({ report: { system } }: Match): string {
-  return `${system?.family} ${system?.name}`.trim();
+  return oneLine(`${system?.family} ${system?.name}`);
 }
 
 function nameOf({ workload, name }: RunningContainer): string {
