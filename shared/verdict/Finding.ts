@@ -8,6 +8,8 @@ export interface Subject {
   readonly purl: string | undefined;
   /** The file in which it was found, where it is one of many. */
   readonly path: string | undefined;
+  /** The image in which it is, with its digest, where an inspection is of several. */
+  readonly image?: string | undefined;
 }
 
 /** The layer of an image that brought it in. */

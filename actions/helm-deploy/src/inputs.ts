@@ -1,10 +1,12 @@
-import { Buffer } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { checkMapping } from '../../../shared/action/checkMapping.ts';
 import { InputProblem, InputReader, type Parse } from '../../../shared/action/InputReader.ts';
+import { kubeconfig } from '../../../shared/action/kubeconfig.ts';
 import { boolean, lines, timeout } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
+import type { Kubeconfig } from '../../../shared/kube/findKubeconfig.ts';
 import { type PinnedReference, parseReference, pin } from '../../../shared/oci/Reference.ts';
 
 export interface Inputs {
@@ -21,9 +23,6 @@ export interface Inputs {
   readonly timeoutMs: number;
   readonly kubeconfig: Kubeconfig | undefined;
 }
-
-/** Files keep their place: what they name (certificates) is relative to it. */
-export type Kubeconfig = { readonly text: string } | { readonly paths: readonly string[] };
 
 /** An image, and where the chart's values want it. */
 export interface ImageAt {
@@ -90,16 +89,6 @@ const mapping: Parse<string> = async (given) => {
   return given;
 };
 
-async function checkMapping(yaml: string): Promise<void> {
-  const { parseMapping, YamlProblem } = await import('../../../shared/yaml/parseMapping.ts');
-  try {
-    parseMapping(yaml);
-  } catch (error) {
-    if (!(error instanceof YamlProblem)) throw error;
-    throw new InputProblem(`is not a YAML mapping: ${error.message}`, 'Write `key: value` lines.');
-  }
-}
-
 async function filesOfValues(reader: InputReader, workspace: string): Promise<readonly string[]> {
   const read: Parse<readonly string[]> = async (given) => {
     const paths = await lines((line) => resolve(workspace, line))(given);
@@ -134,31 +123,4 @@ function imageAt(line: string): ImageAt {
       'Hand on `reference` of build-push-image (name@sha256:…).',
     );
   }
-}
-
-/** Text, base64 of it, or a path. */
-function kubeconfig(workspace: string): Parse<Kubeconfig> {
-  return async (given) => {
-    const text = looksLikeYaml(given) ? given : decode(given);
-    const path = resolve(workspace, given.trim());
-    const content = text ?? (await readFile(path, 'utf8').catch(() => undefined));
-    if (content === undefined) {
-      throw new InputProblem(
-        'is neither a kubeconfig, nor base64 of one, nor the path of a file',
-        'Give the whole file, as `kubectl config view --flatten --minify` prints it.',
-      );
-    }
-    await checkMapping(content);
-    return text === undefined ? { paths: [path] } : { text };
-  };
-}
-
-function looksLikeYaml(text: string): boolean {
-  return /^\s*(\{|[\w"'-]+\s*:)/m.test(text);
-}
-
-function decode(text: string): string | undefined {
-  if (!/^[A-Za-z0-9+/=\s]+$/.test(text)) return undefined;
-  const decoded = Buffer.from(text, 'base64').toString('utf8');
-  return looksLikeYaml(decoded) ? decoded : undefined;
 }

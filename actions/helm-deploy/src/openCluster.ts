@@ -1,8 +1,6 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Runner } from '../../../shared/action/Runner.ts';
-import { Failure } from '../../../shared/failure/Failure.ts';
 import { Helm } from '../../../shared/helm/Helm.ts';
 import { clusterLogin } from '../../../shared/kube/clusterLogin.ts';
 import {
@@ -11,11 +9,12 @@ import {
   readKubeconfig,
   secretsOf,
 } from '../../../shared/kube/connect.ts';
+import { findKubeconfig, type Kubeconfig } from '../../../shared/kube/findKubeconfig.ts';
 import { KubeApi } from '../../../shared/kube/KubeApi.ts';
 import { childEnvironment } from '../../../shared/process/childEnvironment.ts';
 import { run } from '../../../shared/process/run.ts';
 import { provideTool } from '../../../shared/tools/provideTool.ts';
-import type { Inputs, Kubeconfig } from './inputs.ts';
+import type { Inputs } from './inputs.ts';
 
 /** The cluster of the release, by its API and by Helm. */
 export interface Cluster {
@@ -42,7 +41,7 @@ const helmVariables = [
  */
 export async function openCluster(inputs: Inputs, runner: Runner): Promise<Cluster> {
   const { env, tempDir, log } = runner;
-  const given = inputs.kubeconfig ?? kubeconfigOfEnvironment(env);
+  const given = inputs.kubeconfig ?? findKubeconfig(env);
   const config = given === undefined ? readInCluster(env) : readKubeconfig(given);
   for (const secret of secretsOf(config)) runner.mask(secret);
   const api = new KubeApi(config, { env, log });
@@ -80,17 +79,4 @@ function pathsOf(given: Kubeconfig, tempDir: string): readonly string[] {
   const path = join(tempDir, 'kubeconfig');
   writeFileSync(path, given.text, { mode: 0o600 });
   return [path];
-}
-
-function kubeconfigOfEnvironment(env: Runner['env']): Kubeconfig | undefined {
-  const named = (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
-  const paths = (
-    named.length > 0 ? named : [join(env.HOME ?? homedir(), '.kube', 'config')]
-  ).filter((path) => existsSync(path));
-  if (paths.length > 0) return { paths };
-  if (named.length === 0) return undefined;
-  throw new Failure({
-    what: `The kubeconfig ${named.join(', ')} that KUBECONFIG names is not there.`,
-    remedy: 'Give `kubeconfig`, or correct KUBECONFIG.',
-  });
 }

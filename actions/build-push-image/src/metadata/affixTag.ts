@@ -1,6 +1,6 @@
 import { oneLine } from '../../../../shared/log/oneLine.ts';
+import { asTag, longestTag } from '../../../../shared/oci/asTag.ts';
 import type { Surroundings } from './applyRule.ts';
-import { asTag, longestTag } from './asTag.ts';
 import type { Flavor } from './Flavor.ts';
 import type { TagRule } from './TagRule.ts';
 

@@ -1,4 +1,4 @@
-import { asTag } from './asTag.ts';
+import { asTag } from '../../../../shared/oci/asTag.ts';
 import type { GitEvent } from './GitEvent.ts';
 
 /**

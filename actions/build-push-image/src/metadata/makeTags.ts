@@ -1,8 +1,8 @@
 import { InputProblem } from '../../../../shared/action/InputReader.ts';
+import { asTag } from '../../../../shared/oci/asTag.ts';
 import { parseReference, type Reference } from '../../../../shared/oci/Reference.ts';
 import { affixTag, latestTag } from './affixTag.ts';
 import { applyRule, type Surroundings } from './applyRule.ts';
-import { asTag } from './asTag.ts';
 import type { Flavor } from './Flavor.ts';
 import { failing } from './failing.ts';
 import { oneWordOf } from './oneWordOf.ts';
