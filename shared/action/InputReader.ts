@@ -117,8 +117,12 @@ export class InputReader {
     try {
       return await parse(text);
     } catch (error) {
-      if (!(error instanceof InputProblem)) throw error;
       this.#wrong.add(name);
+      if (isFailures(error)) {
+        this.#problems.push(...(error instanceof Failure ? [error] : error.errors));
+        return undefined;
+      }
+      if (!(error instanceof InputProblem)) throw error;
       const given = secret ? '' : ` (given: ${quote(text)})`;
       this.#problems.push(
         new Failure({ what: `Input ${name}: ${error.message}${given}.`, remedy: error.remedy }),
@@ -126,6 +130,12 @@ export class InputReader {
       return undefined;
     }
   }
+}
+
+/** What a parser says of a file that an input names: each with the place in that file. */
+function isFailures(error: unknown): error is Failure | (AggregateError & { errors: Failure[] }) {
+  if (error instanceof Failure) return true;
+  return error instanceof AggregateError && error.errors.every((each) => each instanceof Failure);
 }
 
 /** How the runner names an input's variable: upper case, blanks as underscores, hyphens kept. */

@@ -1,84 +1,67 @@
-import { InputProblem, InputReader, type Parse } from '../../../shared/action/InputReader.ts';
-import { boolean, lines, oneOf, timeout } from '../../../shared/action/parsers.ts';
+import { InputReader } from '../../../shared/action/InputReader.ts';
+import { type Login, readLogin } from '../../../shared/action/login/readLogin.ts';
+import { oneOf, text, timeout } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
-import { parseReference, type Reference } from '../../../shared/oci/Reference.ts';
-import type { Policy } from '../../../shared/verdict/Policy.ts';
-import { type Severity, severities } from '../../../shared/verdict/Severity.ts';
+import { parseBaseline, type WantedBaseline } from './baseline/parseBaseline.ts';
+import { type EvidenceInputs, readEvidenceInputs } from './evidence/readEvidenceInputs.ts';
+import { type PolicyInputs, readPolicyInputs } from './options/readPolicyInputs.ts';
+import { type ReportInputs, readReportInputs } from './options/readReportInputs.ts';
+import { readScanInputs, type ScanInputs } from './options/readScanInputs.ts';
+import { readTarget, type Wanted } from './options/readTarget.ts';
+import { warnForeignInputs } from './options/warnForeignInputs.ts';
 
 /** What a verdict other than a pass does to the step; it never changes the verdict. */
 export type Consequence = 'fail' | 'warn';
 
 export interface Inputs {
-  readonly image: Reference;
-  readonly policy: Policy;
-  /** In the order in which they are tried. */
-  readonly databases: readonly Reference[];
+  readonly target: Wanted;
+  readonly scan: ScanInputs;
+  readonly decide: PolicyInputs;
+  readonly baseline: WantedBaseline | undefined;
+  readonly evidence: EvidenceInputs;
+  readonly reports: ReportInputs;
+  readonly login: Login;
   readonly timeoutMs: number;
   readonly onViolation: Consequence;
   readonly onIncomplete: Consequence;
+  /** Tells the legs of a matrix apart. */
+  readonly leg: string | undefined;
 }
 
 /**
- * Reads the inputs; all that is wrong with any of them is told at once.
+ * Reads the inputs; all that is wrong with any of them, and with the files that they name, is told at
+ * once.
  *
- * @throws {AggregateError} of one Failure an input
+ * @throws {AggregateError} of one Failure a problem
  */
 export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
-  const reader = new InputReader(runner.env, runner.mask);
+  const { env, log, mask } = runner;
+  const workspace = env.GITHUB_WORKSPACE ?? '.';
+  const reader = new InputReader(env, mask);
   const consequence = oneOf(['fail', 'warn'] as const, 'what a verdict can do');
+  const target = await readTarget(reader, workspace);
   const inputs: Inputs = {
-    image: await reader.required('image', reference),
-    policy: {
-      severities: await reader.required('severity', severityList),
-      ignoreUnfixed: await reader.required('ignore-unfixed', boolean),
-    },
-    databases: await reader.required('db-repository', databaseList),
+    target,
+    scan: await readScanInputs(reader, workspace),
+    decide: await readPolicyInputs(reader, workspace, log),
+    baseline: await reader.optional('baseline', parseBaseline),
+    evidence: await readEvidenceInputs(reader, workspace),
+    reports: await readReportInputs(reader, workspace),
+    login: await readLogin(reader, hostsOf(target), runner),
     timeoutMs: await reader.required('timeout', timeout),
     onViolation: await reader.required('on-violation', consequence),
     onIncomplete: await reader.required('on-incomplete', consequence),
+    leg: await reader.optional('matrix', text),
   };
-  warnUnknownInputs(reader, runner.log);
+  warnForeignInputs(reader, log);
+  warnUnknownInputs(reader, log);
   reader.finish();
-  warnOfHoles(inputs.policy.severities, runner);
   return Object.freeze(inputs);
 }
 
-function reference(given: string): Reference {
-  try {
-    return parseReference(given.trim());
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new InputProblem(
-      `is not the name of an image: ${error.message}`,
-      'Write `registry/name@sha256:…`, or `registry/name:tag`.',
-    );
-  }
-}
-
-const databaseList: Parse<readonly Reference[]> = async (given) => {
-  const list = await lines(reference)(given);
-  if (list.length > 0) return list;
-  throw new InputProblem('names no repository', 'Write one a line.');
-};
-
-/** Severities by comma or line, in any case. */
-const severityList: Parse<ReadonlySet<Severity>> = async (given) => {
-  const parse = oneOf(severities, 'a severity');
-  const words = given.split(/[\s,]+/).filter((word) => word !== '');
-  if (words.length === 0)
-    throw new InputProblem('names no severity', 'Write CRITICAL, for example.');
-  return new Set(await Promise.all(words.map((word) => parse(word.toUpperCase()))));
-};
-
-/** `severity: HIGH` is often meant as "HIGH and worse", and would let every CRITICAL one pass. */
-function warnOfHoles(chosen: ReadonlySet<Severity>, { log }: Runner): void {
-  const rated = severities.filter((severity) => severity !== 'UNKNOWN');
-  const least = rated.findLastIndex((severity) => chosen.has(severity));
-  const missing = rated.slice(0, Math.max(0, least)).filter((severity) => !chosen.has(severity));
-  if (missing.length > 0) {
-    log.warning(
-      `Input severity: findings of ${missing.join(' and ')} do not count, though less severe ones do. Add ${missing.join(', ')} if they should.`,
-    );
-  }
+/** The registries that are asked. */
+function hostsOf(target: Wanted): string[] {
+  // A name that is wrong is told by itself.
+  return target.kind === 'image' && target.image !== undefined ? [target.image.registry] : [];
 }

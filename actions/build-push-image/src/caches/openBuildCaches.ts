@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Runner } from '../../../../shared/action/Runner.ts';
+import { jobIssuer } from '../../../../shared/action/jobIssuer.ts';
 import { requestIdToken } from '../../../../shared/action/requestIdToken.ts';
 import { httpClient } from '../../../../shared/http/request.ts';
 import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import type { Builder } from '../findBuilder.ts';
 import type { Inputs } from '../inputs.ts';
 import { ownPlatform } from '../lookForUnchanged.ts';
-import { readPayload } from '../metadata/payload.ts';
+import { readPayload } from '../../../../shared/action/payload.ts';
 import { isAddress } from '../options/readContext.ts';
 import { type Caches, openCaches } from './openCaches.ts';
 import { type Branches, readBranches } from './readBranches.ts';
@@ -72,14 +73,9 @@ async function open(
   const { openSigning } = await import('./signed/openSigning.ts');
   const { GITHUB_SERVER_URL: serverUrl = 'https://github.com', GITHUB_REPOSITORY = '' } = env;
   const http = httpClient({ env, log });
-  // GitHub's own issuer, or that of a server of one's own.
-  const issuer =
-    serverUrl === 'https://github.com'
-      ? 'https://token.actions.githubusercontent.com'
-      : `${serverUrl}/_services/token`;
   return openSigning(
     signing,
-    { serverUrl, repository: GITHUB_REPOSITORY, defaultBranch, issuer },
+    { serverUrl, repository: GITHUB_REPOSITORY, defaultBranch, issuer: jobIssuer(env) },
     http,
     (audience) => requestIdToken(env, audience, { http, mask, signal }),
   );

@@ -1,5 +1,5 @@
 import type { Repository } from './GitEvent.ts';
-import { at, textAt } from './payload.ts';
+import { at, textAt } from '../../../../shared/action/payload.ts';
 
 /** Reads what the payload, else the runner, says of the repository. */
 export function readRepository(

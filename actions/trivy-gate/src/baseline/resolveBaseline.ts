@@ -1,7 +1,7 @@
 import { Failure } from '../../../../shared/failure/Failure.ts';
 import { formatReference, type Reference } from '../../../../shared/oci/Reference.ts';
 import type { Finding } from '../../../../shared/verdict/Finding.ts';
-import type { Gap, Inspection } from '../../../../shared/verdict/Inspection.ts';
+import type { Gap, Inspection, Package } from '../../../../shared/verdict/Inspection.ts';
 import {
   type BaselineTarget,
   type FindEffects,
@@ -16,6 +16,9 @@ export interface Baseline {
   readonly name: string;
   /** What was surely in it; the same finding in the change is not new. */
   readonly findings: readonly Finding[];
+  /** So that what the policy itself denies is known from it, too. */
+  readonly packages?: readonly Package[] | undefined;
+  readonly system?: Inspection['system'];
   /** That there is none and so all is new, and what of it was not seen. */
   readonly notices: readonly string[];
   /** Why it could not be had. The findings are none then, and the verdict is not complete. */
@@ -41,14 +44,20 @@ export async function resolveBaseline(
     return await inspectBaseline(found, subject, effects);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const gap = {
-      what: `What is new cannot be told, for the baseline could not be had: ${error.what}`,
-      why: error.why,
-      remedy: error.remedy,
-      details: error.details,
-    };
-    return { name: nameOf(wanted), findings: [], notices: [], gaps: [gap] };
+    return outOfReach(wanted, error);
   }
+}
+
+/** A baseline that could not be had: nothing is known from it, and that makes a gap. */
+export function outOfReach(
+  wanted: WantedBaseline,
+  { what, why, remedy, details }: Failure,
+): Baseline {
+  const gap = {
+    what: `What is new cannot be told, for the baseline could not be had: ${what}`,
+    ...{ why, remedy, details },
+  };
+  return { name: nameOf(wanted), findings: [], notices: [], gaps: [gap] };
 }
 
 /**
@@ -67,11 +76,15 @@ export async function inspectBaseline(
     return { name, findings: [], notices: [notice], gaps: [] };
   }
   const findings: Finding[] = [];
+  const packages: Package[] = [];
   const notices: string[] = [];
+  let system: Inspection['system'];
   // One after the other: each is a scan.
   for (const target of found.targets) {
     const seen = await inspect(target);
     findings.push(...seen.findings);
+    packages.push(...(seen.packages ?? []));
+    system ??= seen.system;
     if (target.kind === 'image' && target.image.digest === subject?.digest) {
       notices.push(
         `The baseline ${show(target)} is the image that is judged: nothing in it is new.`,
@@ -84,7 +97,8 @@ export async function inspectBaseline(
       );
     }
   }
-  return { name: `${name} (${found.targets.map(show).join(', ')})`, findings, notices, gaps: [] };
+  const full = `${name} (${found.targets.map(show).join(', ')})`;
+  return { name: full, findings, packages, system, notices, gaps: [] };
 }
 
 function show(target: BaselineTarget): string {

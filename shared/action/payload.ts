@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Failure } from '../../../../shared/failure/Failure.ts';
+import { Failure } from '../failure/Failure.ts';
 
 /**
  * Reads the event's payload, of which everything may be missing.

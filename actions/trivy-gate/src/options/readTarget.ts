@@ -1,0 +1,146 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import {
+  InputProblem,
+  type InputReader,
+  type Parse,
+} from '../../../../shared/action/InputReader.ts';
+import { kubeconfig } from '../../../../shared/action/kubeconfig.ts';
+import { duration, oneOf, text } from '../../../../shared/action/parsers.ts';
+import type { ReportKind } from '../../../../shared/kube/reports/ClusterReport.ts';
+import { parseReference, type Reference } from '../../../../shared/oci/Reference.ts';
+import type { ImageTarget, Target } from '../../../../shared/trivy/Target.ts';
+import type { ReportsTarget } from '../cluster/inspectReports.ts';
+import { namespaceList, reportKinds } from '../cluster/parsers.ts';
+
+/** What is judged, before anything was asked about it. */
+export type Wanted =
+  | {
+      readonly kind: 'image';
+      readonly image: Reference;
+      readonly platform: string | undefined;
+      /** What its environment runs, as a baseline. */
+      readonly cluster: Pick<ReportsTarget, 'kubeconfig' | 'namespaces'> | undefined;
+    }
+  /** What the reports in a cluster say of what runs there. */
+  | { readonly kind: 'cluster'; readonly reports: ReportsTarget }
+  | Exclude<Target, ImageTarget>;
+
+/** trivy-action's words, and two of ours. */
+const types = [
+  ...(['image', 'fs', 'filesystem', 'rootfs', 'repo', 'repository', 'config', 'sbom'] as const),
+  ...(['report', 'cluster'] as const),
+];
+
+const allKinds: readonly ReportKind[] = ['vulnerability', 'misconfiguration', 'secret'];
+
+/** Reads what is to be judged. What is wrong is told to the reader. */
+export async function readTarget(reader: InputReader, workspace: string): Promise<Wanted> {
+  const type = await reader.required('scan-type', oneOf(types, 'a type of scan'));
+  const image = (await reader.optional('image', reference)) ?? (await alias(reader));
+  const input = await reader.optional('input', lying(workspace));
+  const given = type.startsWith('repo')
+    ? undefined
+    : await reader.optional('scan-ref', lying(workspace));
+  const repository = await reader.optional('scan-ref', text);
+  const platform = await reader.optional('platform', platformName);
+  const namespaces = await reader.optional('namespaces', namespaceList);
+  const kinds = (await reader.optional('report-kinds', reportKinds)) ?? new Set(allKinds);
+  const maxAgeMs = await reader.optional('max-report-age', duration);
+  const config = await reader.confidential('kubeconfig', kubeconfig(workspace));
+  const here = { path: workspace, name: '.' };
+
+  if (type === 'image' && input !== undefined) {
+    const { isFolder, ...at } = input;
+    return { kind: isFolder ? 'layout' : 'archive', ...at, platform };
+  }
+  if (type !== 'image' && image !== undefined && type !== 'report') {
+    reader.conflict(
+      `Inputs image and scan-type: an image is given, and \`${type}\` is no scan of one.`,
+      'Leave out one of them.',
+    );
+  }
+  switch (type) {
+    case 'image':
+      if (image === undefined && !reader.isWrong('image') && !reader.isWrong('image-ref')) {
+        reader.conflict(
+          'Input image is required and was not given.',
+          'Add `image:` under `with:`, such as the `reference` of build-push-image; or `scan-type` for what is no image.',
+        );
+      }
+      return {
+        kind: 'image',
+        image: image as Reference,
+        platform,
+        cluster: namespaces && { kubeconfig: config, namespaces },
+      };
+    case 'cluster':
+      if (namespaces === undefined && !reader.isWrong('namespaces')) {
+        reader.conflict(
+          'Input namespaces is required for scan-type `cluster` and was not given.',
+          'Write one a line, or `*` for the whole cluster.',
+        );
+      }
+      return {
+        kind: 'cluster',
+        reports: { kubeconfig: config, namespaces: namespaces ?? [], kinds, maxAgeMs },
+      };
+    case 'sbom':
+    case 'report':
+      if (given === undefined && !reader.isWrong('scan-ref')) {
+        reader.conflict(
+          `Input scan-ref is required for scan-type \`${type}\` and was not given.`,
+          'Write the path of the file.',
+        );
+      }
+      return { kind: type, ...(given ?? here), ...(type === 'report' && { maxAgeMs }) };
+    case 'repo':
+    case 'repository':
+      return { kind: 'repository', at: repositoryAt(workspace, repository ?? '.') };
+    default:
+      return { kind: type === 'config' ? 'config' : 'filesystem', ...(given ?? here) };
+  }
+}
+
+function alias(reader: InputReader): Promise<Reference | undefined> {
+  return reader.optional('image-ref', reference);
+}
+
+/** A path of the workspace at which there is something. */
+function lying(workspace: string): Parse<{ path: string; name: string; isFolder: boolean }> {
+  return async (given) => {
+    const name = given.trim();
+    const path = resolve(workspace, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined) {
+      throw new InputProblem(
+        'is not there',
+        'Write a path of the workspace, and check that the step that makes it ran before this one.',
+      );
+    }
+    return { path, name, isFolder: found.isDirectory() };
+  };
+}
+
+function repositoryAt(workspace: string, given: string): string {
+  return /^https?:\/\//.test(given) ? given : resolve(workspace, given);
+}
+
+/** Parses the name of an image. */
+export function reference(given: string): Reference {
+  try {
+    return parseReference(given.trim());
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new InputProblem(
+      `is not the name of an image: ${error.message}`,
+      'Write `registry/name@sha256:…`, or `registry/name:tag`.',
+    );
+  }
+}
+
+function platformName(given: string): string {
+  const name = given.trim();
+  if (/^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9.]+)?$/.test(name)) return name;
+  throw new InputProblem('is not a platform', 'Write it as `linux/amd64` or `linux/arm/v7`.');
+}
