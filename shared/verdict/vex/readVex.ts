@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { Failure } from '../../failure/Failure.ts';
 import { oneLine } from '../../log/oneLine.ts';
-import { CycloneDx, fromCycloneDx } from './fromCycloneDx.ts';
-import { fromOpenVex, OpenVex } from './fromOpenVex.ts';
+import { CycloneDx } from './CycloneDx.ts';
+import { fromCycloneDx } from './fromCycloneDx.ts';
+import { fromOpenVex } from './fromOpenVex.ts';
+import { OpenVex } from './OpenVex.ts';
 import type { VexStatement } from './VexStatement.ts';
 
 const remedy = 'Give an OpenVEX document, or a CycloneDX one (JSON) with vulnerabilities.';
