@@ -259,6 +259,13 @@ describe('what is no VEX', () => {
     expect(() => readVex(text, 'vex.json')).toThrow(why);
   });
 
+  it('what is nested too deeply is refused', () => {
+    const deep = 20_000;
+    const components = `${'[{"components":'.repeat(deep)}[]${'}]'.repeat(deep)}`;
+    const text = `{"bomFormat":"CycloneDX","components":${components}}`;
+    expect(() => readVex(text, 'vex.json')).toThrow('is nested too deeply');
+  });
+
   it('hostile texts are text, or are refused', () => {
     for (const { text } of hostileText) {
       expect(() => readVex(text, text)).toThrow(Failure);
