@@ -25,7 +25,7 @@ export function judge(
   const denied = new Set(made);
   const deniesLicense = deniesFinding(policy);
   const counts = countsBy(policy, context);
-  const excuses = openExcuses(policy, context, inspection.subject);
+  const excuses = openExcuses(policy, context, inspection);
   const all = worstFirst([...inspection.findings, ...made]);
   const isKnown = knownBy(all, context.baseline, policy);
 

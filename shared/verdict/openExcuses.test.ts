@@ -9,11 +9,10 @@ import type { VexStatement } from './vex/VexStatement.ts';
 import type { Waiver } from './Waiver.ts';
 
 const now = new Date('2026-11-25T12:00:00Z');
-const { subject } = exampleInspection();
 const inDays = (days: number) => new Date(now.getTime() + days * 24 * 3_600_000);
 
 function open(context: Partial<JudgeContext>, policy: Partial<Policy> = {}) {
-  return openExcuses(examplePolicy(policy), { now, ...context }, subject);
+  return openExcuses(examplePolicy(policy), { now, ...context }, exampleInspection());
 }
 
 const statement: VexStatement = {

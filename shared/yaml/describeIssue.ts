@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import { oneLine } from '../log/oneLine.ts';
 import { nearest } from '../text/nearest.ts';
+import { entriesAt } from './entriesAt.ts';
 import type { Path } from './path.ts';
 
 /** What is wrong in a document, and where. */
@@ -87,24 +88,4 @@ function quote(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'a mapping';
   return oneLine(typeof value === 'string' ? JSON.stringify(value) : String(value), longestQuote);
-}
-
-type Wrapping = {
-  readonly wrapped?: Wrapping;
-  readonly pipe?: readonly Wrapping[];
-  readonly item?: Wrapping;
-  readonly entries?: Readonly<Record<string, Wrapping>>;
-};
-
-/** The keys that the schema knows at a path. */
-function entriesAt(schema: v.GenericSchema, path: Path) {
-  let at = bare(schema as unknown as Wrapping);
-  for (const key of path) at = bare(typeof key === 'number' ? at?.item : at?.entries?.[key]);
-  return at?.entries ?? {};
-}
-
-function bare(schema: Wrapping | undefined): Wrapping | undefined {
-  if (schema?.wrapped !== undefined) return bare(schema.wrapped);
-  const first = schema?.pipe?.[0];
-  return first === undefined || first === schema ? schema : bare(first);
 }

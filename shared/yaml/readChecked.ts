@@ -3,6 +3,7 @@ import { type Document, isScalar, LineCounter, parseDocument } from 'yaml';
 import { Failure } from '../failure/Failure.ts';
 import { oneLine } from '../log/oneLine.ts';
 import { describeIssue, notMapping, type Problem } from './describeIssue.ts';
+import { inOrder } from './inOrder.ts';
 import { offsetOf, type Path, pathText } from './path.ts';
 
 /** Where something stands in a file; lines and columns count from 1. */
@@ -52,7 +53,7 @@ export function readChecked<S extends v.GenericSchema>(
       place: { file, ...position },
     });
   if (document.errors.length > 0) {
-    throw several(
+    throw inOrder(
       file,
       document.errors.map(({ message, pos }) =>
         failure(place(pos[0]), `it is not YAML: ${oneLine(message)}.`),
@@ -68,7 +69,7 @@ export function readChecked<S extends v.GenericSchema>(
       : []
     : read.issues.flatMap((issue) => describeIssue(issue, schema));
   if (!read.success || problems.length > 0) {
-    throw several(
+    throw inOrder(
       file,
       problems.map((problem) => told(problem, at, failure)),
     );
@@ -111,12 +112,4 @@ function told(
 /** It has no key that could be wrong. */
 function isEmptyList(content: unknown, schema: v.GenericSchema): boolean {
   return Array.isArray(content) && schema.type !== 'array';
-}
-
-/** Where they stand in the file is the order in which a person mends them. */
-function several(file: string, failures: readonly Failure[]): AggregateError {
-  const once = new Map(failures.map((one) => [one.message, one]));
-  const position = ({ place }: Failure) => (place?.line ?? 0) * 1e6 + (place?.column ?? 0);
-  const ordered = [...once.values()].sort((a, b) => position(a) - position(b));
-  return new AggregateError(ordered, `${oneLine(file)} is wrong.`);
 }

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { Failure } from '../../failure/Failure.ts';
 import { oneLine } from '../../log/oneLine.ts';
-import { CycloneDx, fromCycloneDx } from './fromCycloneDx.ts';
-import { fromOpenVex, OpenVex } from './fromOpenVex.ts';
+import { CycloneDx } from './CycloneDx.ts';
+import { fromCycloneDx } from './fromCycloneDx.ts';
+import { fromOpenVex } from './fromOpenVex.ts';
+import { OpenVex } from './OpenVex.ts';
 import type { VexStatement } from './VexStatement.ts';
 
 const remedy = 'Give an OpenVEX document, or a CycloneDX one (JSON) with vulnerabilities.';
@@ -35,14 +37,25 @@ export function readVex(text: string, file: string): VexStatement[] {
 }
 
 function check<S extends v.GenericSchema>(schema: S, document: unknown, file: string) {
-  const read = v.safeParse(schema, document, { abortEarly: true });
-  if (read.success) return read.output as v.InferOutput<S>;
+  const read = parse(schema, document, file);
+  if (read.success) return read.output;
   const [issue] = read.issues;
   throw new Failure({
     what: `The VEX document ${oneLine(file)} is not as its format says.`,
     why: `${oneLine(v.getDotPath(issue) ?? 'The document')}: ${oneLine(issue.message)}.`,
     remedy,
   });
+}
+
+/** Components hold components, as deep as somebody likes. */
+function parse<S extends v.GenericSchema>(schema: S, document: unknown, file: string) {
+  try {
+    return v.safeParse(schema, document, { abortEarly: true });
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const what = `The VEX document ${oneLine(file)} is nested too deeply.`;
+    throw new Failure({ what, remedy, cause });
+  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

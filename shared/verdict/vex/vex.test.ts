@@ -6,6 +6,8 @@ import { readVex } from './readVex.ts';
 import { excuses, VexIndex } from './VexIndex.ts';
 
 const { subject } = exampleInspection();
+/** The bill of materials of the image. */
+const bom = 'urn:uuid:b0b0';
 const digest = subject.slice(subject.indexOf('@') + 1);
 
 /** An OpenVEX document of one statement. */
@@ -32,10 +34,14 @@ function openVex(
   });
 }
 
-function cycloneDx(vulnerability: Record<string, unknown>): string {
+function cycloneDx(
+  vulnerability: Record<string, unknown>,
+  document: Record<string, unknown> = {},
+): string {
   return JSON.stringify({
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
+    serialNumber: 'urn:uuid:3e67',
     metadata: {
       timestamp: '2026-11-01T00:00:00Z',
       supplier: { name: 'Acme' },
@@ -44,6 +50,7 @@ function cycloneDx(vulnerability: Record<string, unknown>): string {
     components: [
       { 'bom-ref': 'a', components: [{ 'bom-ref': 'b', purl: 'pkg:npm/minimist@1.2.5' }] },
     ],
+    ...document,
     vulnerabilities: [
       {
         id: 'CVE-2021-44906',
@@ -63,7 +70,7 @@ function cycloneDx(vulnerability: Record<string, unknown>): string {
 function isExcused(...documents: string[]): boolean {
   const index = new VexIndex(
     documents.flatMap((text) => readVex(text, 'vex.json')),
-    subject,
+    exampleInspection({ bom }),
   );
   const statement = index.find(exampleFinding({ aliases: ['GHSA-xvch-5gv4-984h'] }));
   return statement !== undefined && excuses(statement);
@@ -127,6 +134,8 @@ describe('a statement of OpenVEX', () => {
       false,
     ],
     ['each image of the name', image('pkg:oci/web'), true],
+    ['the folder of the image', image('pkg:oci/web?repository_url=acme.azurecr.io/team'), true],
+    ['a tag', image('pkg:oci/web?tag=1.0'), false],
     ['another image', image(`pkg:oci/api@${digest}`), false],
     ['another digest', image(`pkg:oci/web@sha256:${'b'.repeat(64)}`), false],
     ['the package in the image', image('pkg:oci/web', 'pkg:npm/tar', 'pkg:npm/minimist'), true],
@@ -164,12 +173,12 @@ describe('a statement of OpenVEX', () => {
   it('is about no image where there is none', () => {
     const statements = readVex(openVex(image('pkg:oci/web')), 'vex.json');
     for (const other of ['a folder', 'web', 'acme.azurecr.io/team/web:1.0', `///@${digest}`]) {
-      expect(new VexIndex(statements, other).find(exampleFinding())).toBeUndefined();
+      expect(new VexIndex(statements, { subject: other }).find(exampleFinding())).toBeUndefined();
     }
   });
 
   it('is about vulnerabilities only', () => {
-    const index = new VexIndex(readVex(openVex({}), 'vex.json'), subject);
+    const index = new VexIndex(readVex(openVex({}), 'vex.json'), { subject });
     expect(index.find(exampleFinding({ kind: 'secret' }))).toBeUndefined();
   });
 });
@@ -187,6 +196,9 @@ describe('a statement of CycloneDX', () => {
     ]);
   });
 
+  const inVersions = (version: Record<string, string>) => ({
+    affects: [{ ref: 'pkg:npm/minimist', versions: [version] }],
+  });
   const because = (state: string) => ({ analysis: { state, detail: 'looked' } });
   it.each<[string, Record<string, unknown>, boolean]>([
     ['a component inside', {}, true],
@@ -197,21 +209,18 @@ describe('a statement of CycloneDX', () => {
     ['another package', { affects: [{ ref: 'pkg:npm/tar@1' }] }, false],
     ['what is not there', { affects: [{ ref: 'c' }] }, false],
     ['nothing', { affects: [] }, false],
+    ['its version', inVersions({ version: '1.2.5', status: 'unaffected' }), true],
+    ['another version', inVersions({ version: '1', status: 'unaffected' }), false],
+    ['its version, which is affected', inVersions({ version: '1.2.5', status: 'affected' }), false],
+    ['its version, of which nothing is said', inVersions({ version: '1.2.5' }), false],
+    ['a range', inVersions({ range: 'vers:npm/<2', status: 'unaffected' }), false],
     [
-      'its version',
-      { affects: [{ ref: 'pkg:npm/minimist', versions: [{ version: '1.2.5' }] }] },
+      'the bill of the image',
+      { affects: [{ ref: 'urn:cdx:b0b0/1#pkg:npm/minimist@1.2.5' }] },
       true,
     ],
-    [
-      'another version',
-      { affects: [{ ref: 'pkg:npm/minimist', versions: [{ version: '1' }] }] },
-      false,
-    ],
-    [
-      'a range',
-      { affects: [{ ref: 'pkg:npm/minimist', versions: [{ range: 'vers:npm/<2' }] }] },
-      false,
-    ],
+    ['another package of the bill', { affects: [{ ref: 'urn:cdx:b0b0/1#pkg:npm/tar@1' }] }, false],
+    ['the bill of another image', { affects: [{ ref: 'urn:cdx:0b0b/1#pkg:npm/minimist' }] }, false],
     ['a reference', { id: 'X-1', references: [{ id: 'CVE-2021-44906' }] }, true],
     ['resolved', because('resolved'), true],
     ['a false positive', because('false_positive'), true],
@@ -225,6 +234,19 @@ describe('a statement of CycloneDX', () => {
   });
 });
 
+describe('a component in a CycloneDX document', () => {
+  it.each<[string, unknown, boolean]>([
+    ['of this image', { 'bom-ref': 'image', purl: 'pkg:oci/web' }, true],
+    ['of another image', { 'bom-ref': 'image', purl: 'pkg:oci/api' }, false],
+    ['of a product without an address', { 'bom-ref': 'image' }, false],
+    ['of another package', { purl: 'pkg:npm/express@4' }, false],
+    ['that is the product', { 'bom-ref': 'b', purl: 'pkg:npm/minimist@1.2.5' }, true],
+    ['of no product', undefined, true],
+  ])('%s', (_, component, expected) => {
+    expect(isExcused(cycloneDx({}, { metadata: { component } }))).toBe(expected);
+  });
+});
+
 describe('what is no VEX', () => {
   it.each([
     ['', 'The VEX document vex.json is not JSON.'],
@@ -235,6 +257,13 @@ describe('what is no VEX', () => {
     ['{"@context": "https://openvex.dev/ns/v0.2.0"}', 'Statements: '],
   ])('%.30j is refused', (text, why) => {
     expect(() => readVex(text, 'vex.json')).toThrow(why);
+  });
+
+  it('what is nested too deeply is refused', () => {
+    const deep = 20_000;
+    const components = `${'[{"components":'.repeat(deep)}[]${'}]'.repeat(deep)}`;
+    const text = `{"bomFormat":"CycloneDX","components":${components}}`;
+    expect(() => readVex(text, 'vex.json')).toThrow('is nested too deeply');
   });
 
   it('hostile texts are text, or are refused', () => {
