@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatWaivers } from '../shared/verdict/waivers/formatWaivers.ts';
 import { parseExpiry } from '../shared/verdict/waivers/parseExpiry.ts';
 import { readIgnores } from '../shared/verdict/waivers/readIgnores.ts';
 
-// npm run waivers:migrate -- .trivyignore.yaml --owner team-data --expires 2026-12-31 > waivers.yaml
+// npm runs it in this repository; the paths are those of the folder where a person stands.
+// npm run --silent waivers:migrate -- .trivyignore.yaml --owner team-data --expires 2026-12-31 > waivers.yaml
 const usage =
   'npm run --silent waivers:migrate -- FILE… --owner TEAM --expires 2026-12-31 [--reason TEXT] > waivers.yaml';
 
@@ -28,8 +29,9 @@ function migrate(args: string[]): string {
   if (positionals.length === 0 || !owner || !expires) throw new Error(`Usage: ${usage}`);
   const end = parseExpiry(expires);
   if (!(end instanceof Date)) throw new Error(`--expires: ${expires} ${end}.`);
+  const folder = process.env.INIT_CWD ?? '.';
   const all = positionals.flatMap((file) =>
-    readIgnores(readFileSync(file, 'utf8'), basename(file)),
+    readIgnores(readFileSync(resolve(folder, file), 'utf8'), basename(file)),
   );
   const [ended, held] = [all.filter(isOver), all.filter((waiver) => !isOver(waiver))];
   for (const { id, source } of ended)

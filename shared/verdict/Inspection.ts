@@ -51,4 +51,6 @@ export interface Inspection {
   readonly database?: Knowledge | undefined;
   readonly scanner?: { readonly name: string; readonly version: string } | undefined;
   readonly scannedAt?: Date | undefined;
+  /** Serial number (`urn:uuid:…`) of the bill of materials, where one was inspected. */
+  readonly bom?: string | undefined;
 }

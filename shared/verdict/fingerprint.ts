@@ -11,37 +11,47 @@ import type { Finding } from './Finding.ts';
  * @returns sha256, hexadecimal
  */
 export function fingerprint(finding: Finding, ordinal = 0): string {
-  const whole = identity(finding);
-  return hash('sha256', ordinal === 0 ? whole : `${whole}#${ordinal}`);
+  return hash('sha256', nth(identity(finding), ordinal));
+}
+
+/** The fingerprints of findings, in their order; of those that are alike, each has its own. */
+export function fingerprints(findings: readonly Finding[]): string[] {
+  return identities(findings).map((whole) => hash('sha256', whole));
 }
 
 /**
- * The fingerprints of findings, in their order. Those that are alike (one rule broken twice in one
- * file) are told apart by which comes first in the file: a line number would change with each edit
- * above it.
+ * What {@link fingerprints} are made of: enough to compare two lists. Those that are alike (one rule
+ * broken twice in one file) are told apart by which comes first in the file: a line number would
+ * change with each edit above it.
  */
-export function fingerprints(findings: readonly Finding[]): string[] {
+export function identities(findings: readonly Finding[]): string[] {
+  const result = findings.map(identity);
+  const first = new Map<string, number>();
   const alike = new Map<string, number[]>();
-  for (const [at, finding] of findings.entries()) {
-    const whole = identity(finding);
-    const before = alike.get(whole);
-    if (before === undefined) alike.set(whole, [at]);
-    else before.push(at);
-  }
-  const result = new Array<string>(findings.length);
-  for (const [whole, places] of alike) {
-    if (places.length > 1) places.sort((a, b) => compare(position(a), position(b)));
-    for (const [ordinal, at] of places.entries()) {
-      result[at] = hash('sha256', ordinal === 0 ? whole : `${whole}#${ordinal}`);
+  for (const [at, whole] of result.entries()) {
+    const before = first.get(whole);
+    if (before === undefined) first.set(whole, at);
+    else {
+      const places = alike.get(whole);
+      if (places === undefined) alike.set(whole, [before, at]);
+      else places.push(at);
     }
   }
-  return result;
-
-  function position(at: number): string {
-    const { lines, subject, title } = findings[at] as Finding;
-    const line = String(lines?.start ?? 0).padStart(9, '0');
-    return JSON.stringify([line, lines?.end, subject.version, subject.purl, title]);
+  for (const [whole, places] of alike) {
+    const ordered = places.map((at) => ({ at, position: position(findings[at] as Finding) }));
+    ordered.sort((a, b) => compare(a.position, b.position));
+    for (const [ordinal, { at }] of ordered.entries()) result[at] = nth(whole, ordinal);
   }
+  return result;
+}
+
+function nth(whole: string, ordinal: number): string {
+  return ordinal === 0 ? whole : `${whole}#${ordinal}`;
+}
+
+function position({ lines, subject, title }: Finding): string {
+  const line = String(lines?.start ?? 0).padStart(9, '0');
+  return JSON.stringify([line, lines?.end, subject.version, subject.purl, title]);
 }
 
 /** The format is part of what others keep (SARIF, baselines): a change makes every finding new. */

@@ -1,7 +1,7 @@
 import { countsBy } from './counts.ts';
 import { decide } from './decide.ts';
 import type { Finding } from './Finding.ts';
-import { fingerprints } from './fingerprint.ts';
+import { identities } from './fingerprint.ts';
 import type { Inspection } from './Inspection.ts';
 import type { Baseline, JudgeContext } from './JudgeContext.ts';
 import { openExcuses } from './openExcuses.ts';
@@ -25,7 +25,7 @@ export function judge(
   const denied = new Set(made);
   const deniesLicense = deniesFinding(policy);
   const counts = countsBy(policy, context);
-  const excuses = openExcuses(policy, context, inspection.subject);
+  const excuses = openExcuses(policy, context, inspection);
   const all = worstFirst([...inspection.findings, ...made]);
   const isKnown = knownBy(all, context.baseline, policy);
 
@@ -50,14 +50,14 @@ export function judge(
   return { ...lists, notices, verdict: decide(inspection.subject, lists, policy) };
 }
 
-/** Whether the baseline has a finding, too; fingerprints are made only where there is one. */
+/** Whether the baseline has a finding, too; that is asked only where there is one. */
 function knownBy(
   all: readonly Finding[],
   baseline: Baseline | undefined,
   policy: Policy,
 ): (at: number) => boolean {
   if (baseline === undefined) return () => false;
-  const before = new Set(fingerprints([...baseline.findings, ...policyFindings(baseline, policy)]));
-  const now = fingerprints(all);
+  const before = new Set(identities([...baseline.findings, ...policyFindings(baseline, policy)]));
+  const now = identities(all);
   return (at) => before.has(now[at] ?? '');
 }

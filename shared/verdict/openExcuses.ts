@@ -1,5 +1,6 @@
 import { wildcard } from '../text/wildcard.ts';
 import type { Finding } from './Finding.ts';
+import type { Inspection } from './Inspection.ts';
 import type { JudgeContext } from './JudgeContext.ts';
 import { namesOf } from './namesOf.ts';
 import type { Policy } from './Policy.ts';
@@ -22,10 +23,14 @@ export interface Excuses {
 }
 
 /** Brings together what waivers and vendors say. What the policy lets nobody waive, nothing excuses. */
-export function openExcuses(policy: Policy, context: JudgeContext, subject: string): Excuses {
+export function openExcuses(
+  policy: Policy,
+  context: JudgeContext,
+  inspection: Pick<Inspection, 'subject' | 'bom'>,
+): Excuses {
   const { now, waivers = [], vex = [] } = context;
   const waiverIndex = new WaiverIndex(waivers, now);
-  const vexIndex = new VexIndex(vex, subject);
+  const vexIndex = new VexIndex(vex, inspection);
   const never = (policy.neverWaive ?? []).map((pattern) => wildcard(pattern.toUpperCase()));
   const unfounded = new Set<VexStatement>();
   return {

@@ -18,7 +18,7 @@ export function policyGaps(inspection: Inspection, policy: Policy, context: Judg
   return [
     databaseGap(inspection, policy, now),
     snapshotGap('KEV catalog', policy.kev, kev, now),
-    snapshotGap('EPSS scores', policy.epss, epss, now),
+    snapshotGap('EPSS list', policy.epss, epss, now),
   ].filter((gap) => gap !== undefined);
 }
 
@@ -39,7 +39,7 @@ function databaseGap(
   const ageMs = now.getTime() - database.updatedAt.getTime();
   if (ageMs <= most * hourMs && ageMs >= -aheadMs) return undefined;
   return {
-    what: `The vulnerability database is ${age(ageMs)}: it is of ${time(database.updatedAt)}.`,
+    what: `The vulnerability database is ${age(ageMs, database.updatedAt)}.`,
     why: `The policy allows ${count(most, 'hour')}; ${oneLine(database.source)} gave it.`,
     remedy,
   };
@@ -54,7 +54,7 @@ function snapshotGap(
   if (wanted === undefined) return undefined;
   if (given === undefined) {
     return {
-      what: `The ${name} that the policy needs (${oneLine(wanted.file)}) were not read.`,
+      what: `The ${name} that the policy needs (${oneLine(wanted.file)}) was not read.`,
       remedy: 'Tell the maintainers.',
     };
   }
@@ -62,19 +62,17 @@ function snapshotGap(
   const ageMs = now.getTime() - given.madeAt.getTime();
   if (ageMs <= wanted.maxAgeDays * dayMs && ageMs >= -aheadMs) return undefined;
   return {
-    what: `The ${name} in ${oneLine(wanted.file)} are ${age(ageMs)}: they are of ${time(given.madeAt)}.`,
+    what: `The ${name} in ${oneLine(wanted.file)} is ${age(ageMs, given.madeAt)}.`,
     why: `The policy allows ${count(wanted.maxAgeDays, 'day')}.`,
     remedy: 'Fetch the file again before this step.',
   };
 }
 
-function age(ageMs: number): string {
-  if (ageMs < 0) return 'from the future';
+/** A date that is none (others read it) has no age, and does not throw. */
+function age(ageMs: number, date: Date): string {
+  if (Number.isNaN(ageMs)) return 'of an age that is not known';
   const hours = Math.floor(ageMs / hourMs);
-  return hours < 72 ? `${count(hours, 'hour')} old` : `${count(Math.floor(hours / 24), 'day')} old`;
-}
-
-/** A date that is none (it was read by others) is told as such, and does not throw. */
-function time(date: Date): string {
-  return Number.isNaN(date.getTime()) ? 'an unknown time' : `${date.toISOString().slice(0, 16)}Z`;
+  const old = hours < 72 ? count(hours, 'hour') : count(Math.floor(hours / 24), 'day');
+  const since = `it is of ${date.toISOString().slice(0, 16)}Z`;
+  return `${ageMs < 0 ? 'from the future' : `${old} old`}: ${since}`;
 }

@@ -82,8 +82,11 @@ function choice(issue: v.BaseIssue<unknown>): Omit<Problem, 'path'> {
   };
 }
 
+/** What is no single value is only named: an alias can make it hold itself. */
 function quote(value: unknown): string {
-  return oneLine(JSON.stringify(value) ?? 'nothing', longestQuote);
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'a mapping';
+  return oneLine(typeof value === 'string' ? JSON.stringify(value) : String(value), longestQuote);
 }
 
 type Wrapping = {

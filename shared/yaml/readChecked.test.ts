@@ -36,7 +36,7 @@ describe('what is wrong', () => {
     [
       'a list where a mapping should be',
       '- a\n',
-      ['policy.yaml:1:1: is not a mapping (given: ["a"]).'],
+      ['policy.yaml:1:1: is not a mapping (given: a list).'],
     ],
     [
       'unknown keys, all of them',
@@ -74,10 +74,10 @@ describe('what is wrong', () => {
       'list: &a [{name: xx}]\ndeep: *a\n',
       [
         'policy.yaml:1:11: list[0]: reason is missing.',
-        'policy.yaml:2:1: deep: is not a mapping (given: [{"name":"xx"}]).',
+        'policy.yaml:2:1: deep: is not a mapping (given: a list).',
       ],
     ],
-    ['an empty list', '[]', ['policy.yaml:1:1: is not a mapping (given: []).']],
+    ['an empty list', '[]', ['policy.yaml:1:1: is not a mapping (given: a list).']],
     [
       'two documents',
       'most: 1\n---\nmost: 2\n',
@@ -101,7 +101,7 @@ describe('what is wrong', () => {
     [
       'a number that is none',
       'most: .nan\n',
-      ['policy.yaml:1:1: most: is not a number (given: null).'],
+      ['policy.yaml:1:1: most: is not a number (given: NaN).'],
     ],
   ])('%s', (_, text, expected) => {
     const problems = problemsOf(text);

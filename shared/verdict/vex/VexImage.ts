@@ -8,7 +8,8 @@ export interface VexImage {
 
 /**
  * Images have package URLs as `pkg:oci/web@sha256:…?repository_url=acme.io/team/web`. Without a digest
- * it is each image of the name; where a repository is named, it has to be this one.
+ * it is each image of the name, unless a tag is named, of which nobody can say what it was. Where a
+ * repository is named, it has to be this one.
  *
  * @returns `undefined` when the subject is no image of which the digest is known
  */
@@ -25,15 +26,23 @@ export function imageOf(subject: string): VexImage | undefined {
   }
   const name = repository.slice(repository.lastIndexOf('/') + 1);
   const isMeant = ({ type, name: meant, version, qualifiers }: Purl) => {
-    const address = qualifiers.get('repository_url')?.toLowerCase();
+    const address = addressOf(qualifiers.get('repository_url'));
     return (
       type === 'oci' &&
       meant === name &&
-      (version === undefined || version === digest) &&
-      (address === undefined || address === repository)
+      (version === undefined ? !qualifiers.has('tag') : version === digest) &&
+      (address === undefined || address === repository || `${address}/${name}` === repository)
     );
   };
   return {
     isOneOf: (purls, digests) => digests.includes(digest) || purls.some(isMeant),
   };
+}
+
+/** Docker Hub has several names. */
+function addressOf(text: string | undefined): string | undefined {
+  return text
+    ?.toLowerCase()
+    .replace(/\/+$/, '')
+    .replace(/^(index|registry-1)\.docker\.io\//, 'docker.io/');
 }

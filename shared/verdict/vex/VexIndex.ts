@@ -2,6 +2,7 @@ import { matchesPurl } from '../../purl/matchesPurl.ts';
 import type { Purl } from '../../purl/Purl.ts';
 import { parsePurl } from '../../purl/parsePurl.ts';
 import type { Finding } from '../Finding.ts';
+import type { Inspection } from '../Inspection.ts';
 import { namesOf } from '../namesOf.ts';
 import { imageOf, type VexImage } from './VexImage.ts';
 import type { VexProduct, VexStatement } from './VexStatement.ts';
@@ -11,9 +12,14 @@ export class VexIndex {
   readonly #byName = new Map<string, VexStatement[]>();
   readonly #image: VexImage | undefined;
 
-  /** @param subject what was inspected; an image's reference with its digest */
-  constructor(statements: readonly VexStatement[], subject: string) {
+  readonly #bom: string | undefined;
+
+  constructor(
+    statements: readonly VexStatement[],
+    { subject, bom }: Pick<Inspection, 'subject' | 'bom'>,
+  ) {
     this.#image = imageOf(subject);
+    this.#bom = bom;
     for (const statement of statements) {
       for (const name of new Set(statement.vulnerabilities)) {
         const before = this.#byName.get(name);
@@ -44,9 +50,9 @@ export class VexIndex {
    * A package with parts of its own (a program and a library in it) is not decided here: the library
    * may have come into the image by another way, too.
    */
-  #isAbout({ purls, digests, parts }: VexProduct, purl: Purl | undefined): boolean {
-    const image = this.#image;
-    if (image?.isOneOf(purls, digests)) {
+  #isAbout({ purls, digests, bom, parts }: VexProduct, purl: Purl | undefined): boolean {
+    const isBom = bom !== undefined && bom === this.#bom;
+    if (isBom || this.#image?.isOneOf(purls, digests)) {
       return (
         parts.length === 0 || (purl !== undefined && parts.some((part) => matchesPurl(part, purl)))
       );

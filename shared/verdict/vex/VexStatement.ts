@@ -9,6 +9,8 @@ export interface VexProduct {
   readonly purls: readonly Purl[];
   /** `sha256:…` of an image. */
   readonly digests: readonly string[];
+  /** Serial number of a bill of materials of which it is the subject. */
+  readonly bom?: string | undefined;
   /** Only these parts of it; all of it where there are none. */
   readonly parts: readonly Purl[];
 }

@@ -25,8 +25,17 @@ const Component: v.GenericSchema<Component> = v.object({
 });
 const Author = v.object({ name: v.optional(v.string()) });
 
+const Affected = v.object({
+  ref: v.string(),
+  versions: v.optional(
+    v.array(v.object({ version: v.optional(v.string()), status: v.optional(v.string()) })),
+    [],
+  ),
+});
+
 /** CycloneDX 1.4 and later: a bill of materials, or only the vulnerabilities of another one. */
 export const CycloneDx = v.object({
+  serialNumber: v.optional(v.string()),
   metadata: v.optional(
     v.object({
       timestamp: v.optional(v.string()),
@@ -51,40 +60,38 @@ export const CycloneDx = v.object({
             lastUpdated: v.optional(v.string()),
           }),
         ),
-        affects: v.optional(
-          v.array(
-            v.object({
-              ref: v.string(),
-              versions: v.optional(
-                v.array(
-                  v.object({ version: v.optional(v.string()), status: v.optional(v.string()) }),
-                ),
-                [],
-              ),
-            }),
-          ),
-          [],
-        ),
+        affects: v.optional(v.array(Affected), []),
       }),
     ),
     [],
   ),
 });
 
+/** What references are resolved by. */
+interface Bill {
+  readonly serialNumber: string | undefined;
+  /** The product that the document is about. */
+  readonly root: Component | undefined;
+  readonly purls: ReadonlyMap<string, string>;
+}
+
 /** What has no analysis says that there is a vulnerability, and nothing about it. */
 export function fromCycloneDx(
-  { metadata, components, vulnerabilities }: v.InferOutput<typeof CycloneDx>,
+  { serialNumber, metadata, components, vulnerabilities }: v.InferOutput<typeof CycloneDx>,
   source: string,
 ): VexStatement[] {
   const purls = new Map<string, string>();
-  keepPurls([...(metadata?.component ? [metadata.component] : []), ...components], purls);
+  const root = metadata?.component;
+  keepPurls([...(root === undefined ? [] : [root]), ...components], purls);
+  const bill: Bill = { serialNumber, root, purls };
   const author = metadata?.supplier?.name ?? metadata?.authors?.[0]?.name;
   return vulnerabilities.flatMap(({ id, references, analysis, affects, updated, published }) => {
-    if (analysis?.state === undefined || id === undefined) return [];
+    const state = analysis?.state;
+    if (analysis === undefined || state === undefined || id === undefined) return [];
     const statement: VexStatement = {
       vulnerabilities: [id, ...references.map((one) => one.id)].map((name) => name.toUpperCase()),
-      products: affects.flatMap((affected) => productOf(affected, purls)),
-      status: statuses[analysis.state],
+      products: affects.flatMap((affected) => productOf(affected, statuses[state], bill)),
+      status: statuses[state],
       justification: analysis.justification || undefined,
       impact: analysis.detail || undefined,
       author,
@@ -102,20 +109,41 @@ function keepPurls(components: readonly Component[], purls: Map<string, string>)
   }
 }
 
-/** A reference is one of this document, a package URL, or a BOM link that ends in either. */
-function productOf(
-  { ref, versions }: { ref: string; versions: { version?: string | undefined }[] },
-  purls: ReadonlyMap<string, string>,
-): VexProduct[] {
-  const inner = ref.startsWith('urn:cdx:') ? decode(ref.slice(ref.indexOf('#') + 1)) : ref;
-  const purl = parsePurl(purls.get(ref) ?? purls.get(inner) ?? inner);
+type Affected = v.InferOutput<typeof Affected>;
+
+/**
+ * A reference is one of this document, a package URL, or a link into another bill of materials. What a
+ * document says of a component, it says of it in the document's own product, and of no other.
+ */
+function productOf({ ref, versions }: Affected, status: VexStatus, bill: Bill): VexProduct[] {
+  const link = /^urn:cdx:(?<serial>[^/]+)\/[^#]*#(?<inner>.*)$/s.exec(ref)?.groups;
+  const inner = link === undefined ? ref : decode(link.inner ?? '');
+  const purl = parsePurl(bill.purls.get(inner) ?? inner);
   if (purl === undefined) return [];
-  if (versions.length === 0) return [{ purls: [purl], digests: [], parts: [] }];
-  // A range (`vers:`) is not understood, so nothing is excused by it.
-  const exact: Purl[] = versions
-    .filter(({ version }) => version !== undefined)
+  const meant = ofVersions(purl, versions, status);
+  if (meant.length === 0) return [];
+  const bom = link && `urn:uuid:${link.serial}`;
+  if (bom !== undefined && bom !== bill.serialNumber) {
+    return [{ purls: [], digests: [], bom, parts: meant }];
+  }
+  const { root } = bill;
+  if (root === undefined || inner === root['bom-ref'] || inner === root.purl) {
+    return [{ purls: meant, digests: [], parts: [] }];
+  }
+  const product = parsePurl(root.purl ?? '');
+  return [{ purls: product === undefined ? [] : [product], digests: [], parts: meant }];
+}
+
+/**
+ * The versions that the status is about. In the format, a version is an affected one where it is not
+ * said; a range (`vers:`) is not understood, so nothing is excused by it.
+ */
+function ofVersions(purl: Purl, versions: Affected['versions'], status: VexStatus): Purl[] {
+  if (versions.length === 0) return [purl];
+  const isExcuse = status === 'not_affected' || status === 'fixed';
+  return versions
+    .filter((one) => one.version !== undefined && (one.status === 'unaffected') === isExcuse)
     .map(({ version }) => ({ ...purl, version }));
-  return exact.length === 0 ? [] : [{ purls: exact, digests: [], parts: [] }];
 }
 
 function decode(text: string): string {

@@ -44,20 +44,18 @@ export function waiverNotices(uses: readonly WaiverUse[], now: Date, complete: b
   ].filter((notice) => notice !== undefined);
 }
 
-/** One notice a file and lack: an ignore file of hundreds would fill the page. */
+const lackNames = { owner: 'owner', reason: 'reason', expires: 'end' } as const;
+
+/** One notice for all that lack the same: an ignore file of hundreds would fill the page. */
 function lacking(uses: readonly WaiverUse[]): string[] {
   const groups = Map.groupBy(
     uses.filter(({ waiver }) => waiver.lacks !== undefined),
-    ({ waiver }) => (waiver.lacks ?? []).join(', '),
+    ({ waiver }) => (waiver.lacks ?? []).map((lack) => lackNames[lack]).join(', '),
   );
-  return [...groups].map(([lacks, group]) => {
-    const notice = said(
-      `These are ignored, and have no ${lacks.replace(/, (?=[^,]*$)/, ' and no ')}`,
-      group,
-      plain,
-    );
-    return `${notice} Make them waivers: \`npm run waivers:migrate\`.`;
-  });
+  return [...groups].map(
+    ([lacks, group]) =>
+      `${said(`These are ignored without ${lacks}`, group, plain)} Make them waivers.`,
+  );
 }
 
 function said(

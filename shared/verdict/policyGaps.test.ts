@@ -1,0 +1,74 @@
+import { expect, it } from '@jest/globals';
+import { exampleInspection, examplePolicy } from './fixtures.ts';
+import type { JudgeContext } from './JudgeContext.ts';
+import type { Policy } from './Policy.ts';
+import { policyGaps } from './policyGaps.ts';
+
+const now = new Date('2026-11-25T12:00:00Z');
+const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
+const database = (hours: number) => ({
+  source: 'mirror.acme.io/db@sha256:00',
+  digest: undefined,
+  updatedAt: hoursAgo(hours),
+});
+const kev = (hours: number): Partial<JudgeContext> => ({
+  kev: { ids: new Set(), version: '1', madeAt: hoursAgo(hours) },
+});
+const most48: Partial<Policy> = { maxDatabaseAgeHours: 48 };
+const wantsKev: Partial<Policy> = { kev: { file: 'kev.json', maxAgeDays: 7 } };
+
+it.each<[string, Partial<Policy>, number | undefined, Partial<JudgeContext>, string[]]>([
+  ['nothing is asked', {}, undefined, {}, []],
+  ['young enough', most48, 48, {}, []],
+  [
+    'too old',
+    most48,
+    49,
+    {},
+    ['The vulnerability database is 49 hours old: it is of 2026-11-23T11:00Z.'],
+  ],
+  [
+    'much too old',
+    most48,
+    480,
+    {},
+    ['The vulnerability database is 20 days old: it is of 2026-11-05T12:00Z.'],
+  ],
+  ['a clock that goes wrong a little', most48, -2, {}, []],
+  [
+    'of the future',
+    most48,
+    -48,
+    {},
+    ['The vulnerability database is from the future: it is of 2026-11-27T12:00Z.'],
+  ],
+  ['of no age', most48, undefined, {}, ['The age of the vulnerability database is not known.']],
+  [
+    'of an age that is none',
+    most48,
+    Number.NaN,
+    {},
+    ['The vulnerability database is of an age that is not known.'],
+  ],
+  ['no vulnerabilities are asked', { ...most48, kinds: new Set(['secret']) }, 480, {}, []],
+  ['a list that is young enough', wantsKev, undefined, kev(24 * 7), []],
+  [
+    'a list that is too old',
+    wantsKev,
+    undefined,
+    kev(24 * 7 + 1),
+    ['The KEV catalog in kev.json is 7 days old: it is of 2026-11-18T11:00Z.'],
+  ],
+  [
+    'a list that is not there',
+    wantsKev,
+    undefined,
+    {},
+    ['The KEV catalog that the policy needs (kev.json) was not read.'],
+  ],
+  ['a list that cannot be read', wantsKev, undefined, { kev: { what: 'broken' } }, ['broken']],
+])('%s', (_, policy, hours, context, expected) => {
+  const inspection = exampleInspection(hours === undefined ? {} : { database: database(hours) });
+  const gaps = policyGaps(inspection, examplePolicy(policy), { now, ...context });
+  expect(gaps.map(({ what }) => what)).toEqual(expected);
+});
