@@ -6,8 +6,10 @@ export type Group = readonly [Finding, ...Finding[]];
 /**
  * Puts what one update removes together. The order stays: a group comes where its first finding came,
  * so of findings that are worst first the groups are, too.
+ *
+ * @param most groups; findings of further ones are left out
  */
-export function groupByPackage(findings: readonly Finding[]): Group[] {
+export function groupByPackage(findings: readonly Finding[], most: number): Group[] {
   const groups: [Finding, ...Finding[]][] = [];
   // Most names have one version, and a key of several parts would have to be made 100,000 times.
   const named = new Map<string, [Finding, ...Finding[]]>();
@@ -25,6 +27,7 @@ export function groupByPackage(findings: readonly Finding[]): Group[] {
       group.push(finding);
       continue;
     }
+    if (groups.length >= most) continue;
     const begun: [Finding] = [finding];
     groups.push(begun);
     map.set(key, begun);
