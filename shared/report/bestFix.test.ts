@@ -42,3 +42,18 @@ it.each<[string, string, string | undefined, (string | undefined)[], string | un
   const found = bestFix(of(type, version, fixes));
   expect(found && `${found.version} removes ${found.removes}`).toBe(expected);
 });
+
+it('does not order what it cannot, however much there is', () => {
+  const many = Array.from({ length: 150 }, (_, at) => `1.0.${at + 1}`);
+  expect(
+    bestFix(of('npm', '1.0.0', [...many.slice(0, 98), 'no version', many.join(', ')])),
+  ).toEqual({
+    version: '1.0.20',
+    removes: 2,
+  });
+});
+
+it('is found for 100,000 findings with a fix each, too', () => {
+  const fixes = Array.from({ length: 100_000 }, (_, at) => `1.0.${at + 1}, 2.${at}.0`);
+  expect(bestFix(of('npm', '1.0.0', fixes))?.removes).toBeGreaterThan(0);
+});

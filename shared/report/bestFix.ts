@@ -3,6 +3,10 @@ import compare from 'semver/functions/compare.js';
 import parse from 'semver/functions/parse.js';
 import type { Finding } from '../verdict/Finding.ts';
 
+/** Each is compared with each; a package that has more of them is not of this world. */
+const mostFixes = 100;
+const mostLines = 20;
+
 /** The one version of a package to go to. */
 export interface BestFix {
   readonly version: string;
@@ -49,14 +53,17 @@ const byNumbers = new Intl.Collator('en', { numeric: true });
  * @param findings of one package in one version
  */
 export function bestFix(findings: readonly Finding[]): BestFix | undefined {
-  const fixes = findings.map(({ fix }) => versionsOf(fix)).filter(({ length }) => length > 0);
-  const candidates = [...new Set(fixes.flat())];
-  const order = orderOf(findings, candidates);
+  const fixes = countFixes(findings);
+  const named = [...new Set(fixes.flatMap(({ versions }) => versions))];
+  const candidates = named.slice(0, mostFixes);
+  const order = orderOf(findings, named);
   const installed = findings[0]?.subject.version;
   const removes = (version: string) =>
-    fixes.filter((named) =>
-      order === undefined ? named.includes(version) : covers(version, named, order),
-    ).length;
+    fixes
+      .filter(({ versions }) =>
+        order === undefined ? versions.includes(version) : covers(version, versions, order),
+      )
+      .reduce((sum, { times }) => sum + times, 0);
   return candidates
     .filter((version) => !order || installed === undefined || order.compare(version, installed) > 0)
     .map((version) => ({ version, removes: removes(version) }))
@@ -67,18 +74,37 @@ export function bestFix(findings: readonly Finding[]): BestFix | undefined {
     )[0];
 }
 
-/** Several versions fix it where several lines of releases are cared for. */
-function versionsOf(fix: string | undefined): string[] {
-  return (fix ?? '')
-    .split(',')
-    .map((version) => version.trim())
-    .filter((version) => version !== '');
+interface Fix {
+  readonly versions: readonly string[];
+  readonly times: number;
 }
 
-function orderOf(findings: readonly Finding[], candidates: readonly string[]): Order | undefined {
+/** What fixes how many, the most frequent first. */
+function countFixes(findings: readonly Finding[]): Fix[] {
+  const counts = new Map<string, number>();
+  for (const { fix } of findings) {
+    if (fix !== undefined) counts.set(fix, (counts.get(fix) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, mostFixes)
+    .map(([fix, times]) => ({ versions: versionsOf(fix), times }))
+    .filter(({ versions }) => versions.length > 0);
+}
+
+/** Several versions fix it where several lines of releases are cared for. */
+function versionsOf(fix: string): string[] {
+  return fix
+    .split(',')
+    .map((version) => version.trim())
+    .filter((version) => version !== '')
+    .slice(0, mostLines);
+}
+
+function orderOf(findings: readonly Finding[], named: readonly string[]): Order | undefined {
   const { purl, version } = findings[0]?.subject ?? {};
   const order = orders[/^pkg:([a-z]+)\//.exec(purl ?? '')?.[1] ?? ''];
-  const all = version === undefined ? candidates : [...candidates, version];
+  const all = version === undefined ? named : [...named, version];
   return order !== undefined && all.every(order.valid) ? order : undefined;
 }
 

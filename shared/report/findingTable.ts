@@ -1,6 +1,7 @@
 import { oneLine } from '../log/oneLine.ts';
 import { countBySeverity, describeCounts } from '../verdict/countBySeverity.ts';
 import type { Finding } from '../verdict/Finding.ts';
+import { type SeverityCounts, severities } from '../verdict/Severity.ts';
 import { bestFix } from './bestFix.ts';
 import { describeRemedy } from './describeFinding.ts';
 import { type Group, groupByPackage } from './groupByPackage.ts';
@@ -10,6 +11,8 @@ import { type Row, tableWithin } from './table.ts';
 
 /** More advisories of one package than these are only counted. */
 const mostNamed = 20;
+/** A row has no fewer bytes: what has no room is not grouped. */
+const leastRow = 40;
 /** What the sentence about what was left out takes. */
 const spareBytes = 200;
 
@@ -30,7 +33,7 @@ export function findingTable(
   bytes: number,
 ): Markdown | undefined {
   if (findings.length === 0) return undefined;
-  const groups = groupByPackage(findings);
+  const groups = groupByPackage(findings, Math.max(0, bytes) / leastRow);
   const layered = findings.some(({ layer }) => layer !== undefined);
   const head = ['Severity', 'Package', 'Installed', 'Go to', 'Findings', 'What it is'];
   if (layered) head.push('Came by');
@@ -39,10 +42,16 @@ export function findingTable(
     rows(groups, layered ? telling : undefined),
     bytes - spareBytes,
   );
-  if (shown === groups.length) return markdown;
-  const left = groups.slice(shown).flat();
-  const said = md`The summary has no room for ${left.length} more (${describeCounts(countBySeverity(left))}); the report has them all.`;
+  const told = groups.slice(0, shown).flat();
+  if (told.length === findings.length) return markdown;
+  const left = describeCounts(without(countBySeverity(findings), countBySeverity(told)));
+  const said = md`The summary has no room for ${findings.length - told.length} more (${left}); the report has them all.`;
   return shown === 0 ? said : blocks(markdown, said);
+}
+
+function without(all: SeverityCounts, some: SeverityCounts): SeverityCounts {
+  const rest = severities.map((severity) => [severity, all[severity] - some[severity]] as const);
+  return Object.fromEntries(rest) as SeverityCounts;
 }
 
 function* rows(groups: readonly Group[], telling: Telling | undefined): Generator<Row> {

@@ -49,8 +49,6 @@ export interface Sarif {
 /** Writes SARIF 2.1.0 within GitHub's limits: what counts first, worst first, and the rest as far as it fits. */
 export function sarif(inspection: Inspection, judgement: Judgement, options: SarifOptions): Sarif {
   const all = inOrder(judgement, options);
-  // Of all, since which of several alike one is shall not depend on what was left out.
-  const prints = fingerprints(all.map(({ finding }) => finding));
   const places: Places = {
     origin: originOf(options),
     dockerfile: options.dockerfile?.file,
@@ -63,7 +61,7 @@ export function sarif(inspection: Inspection, judgement: Judgement, options: Sar
       left === 0
         ? undefined
         : `${count(left, 'finding')} of ${all.length} are left out, the least important: GitHub takes ${results} here.`;
-    const run = makeRun(all.slice(0, results), prints, places);
+    const run = makeRun(all.slice(0, results), places);
     return { text: assemble(inspection, judgement, options, run, cut), results, cut };
   };
   const limits = options.limits ?? gitHubLimits;
@@ -84,7 +82,8 @@ function inOrder(judgement: Judgement, options: SarifOptions): Judged[] {
   ];
 }
 
-function makeRun(all: readonly Judged[], prints: readonly string[], places: Places) {
+function makeRun(all: readonly Judged[], places: Places) {
+  const prints = fingerprints(all.map(({ finding }) => finding));
   const rules = new Map<string, { readonly index: number; worst: Finding }>();
   const results: Result[] = all.map((judged, at) => {
     const { finding } = judged;

@@ -37,11 +37,8 @@ export function sarifResult(
     level: levels[finding.severity],
     message: { text: withoutLinks(describeFinding(finding)) },
     locations: [location(finding, places)],
-    // GitHub knows only the first; the second is for those that compute the first from a source file.
-    partialFingerprints: {
-      primaryLocationLineHash: fingerprint,
-      'platformActions/v1': fingerprint,
-    },
+    // The one name that GitHub looks at; without it, one is made of lines of source, which an image has not.
+    partialFingerprints: { primaryLocationLineHash: fingerprint },
     ...(excuse !== undefined && {
       suppressions: [{ kind: 'external', status: 'accepted', justification: justify(excuse) }],
     }),

@@ -37,7 +37,8 @@ export function sarifRule(finding: Finding, id: string): ReportingDescriptor {
   return {
     id,
     shortDescription: { text: what },
-    ...(told !== undefined && { fullDescription: { text: told } }),
+    // GitHub wants both descriptions.
+    fullDescription: { text: told ?? what },
     help: {
       text: [what, told, helpUri].filter(Boolean).join('\n'),
       markdown: blocks(
