@@ -55,7 +55,7 @@ describe('the workload of a pod', () => {
       'a CronJob',
       { kind: 'Job', name: 'night-29384756' },
       {},
-      'Job night-29384756',
+      'CronJob night',
       ['CronJob/night', 'Job/night-29384756', 'Pod/web-7d4-x'],
     ],
     ['a node', { kind: 'Node', name: 'node-1' }, {}, 'Pod web-7d4-x', ['Pod/web-7d4-x']],

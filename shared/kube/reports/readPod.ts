@@ -86,14 +86,19 @@ function controllerOf({ metadata }: V1Pod) {
   return metadata?.ownerReferences?.find(({ controller, kind }) => controller && kind !== 'Node');
 }
 
+/** What a person deployed: the Deployment of a ReplicaSet, the CronJob of a Job; both are named after it. */
 function workloadOf(pod: V1Pod): Workload {
   const { namespace, name = '', labels } = pod.metadata ?? {};
   const controller = controllerOf(pod);
   if (controller === undefined) return { namespace, kind: 'Pod', name };
   const suffix = `-${labels?.['pod-template-hash'] ?? ''}`;
-  return controller.kind === 'ReplicaSet' && suffix !== '-' && controller.name.endsWith(suffix)
-    ? { namespace, kind: 'Deployment', name: controller.name.slice(0, -suffix.length) }
-    : { namespace, kind: controller.kind, name: controller.name };
+  if (controller.kind === 'ReplicaSet' && suffix !== '-' && controller.name.endsWith(suffix)) {
+    return { namespace, kind: 'Deployment', name: controller.name.slice(0, -suffix.length) };
+  }
+  // The suffix is the minute of its run, in minutes since 1970.
+  const cron = controller.kind === 'Job' ? /^(.+)-\d{8,}$/.exec(controller.name)?.[1] : undefined;
+  if (cron !== undefined) return { namespace, kind: 'CronJob', name: cron };
+  return { namespace, kind: controller.kind, name: controller.name };
 }
 
 function knownAs(pod: V1Pod, workload: Workload): string[] {
@@ -101,8 +106,5 @@ function knownAs(pod: V1Pod, workload: Workload): string[] {
   const controller = controllerOf(pod);
   const names: Workload[] = [workload, { namespace, kind: 'Pod', name }];
   if (controller) names.push({ namespace, kind: controller.kind, name: controller.name });
-  // A CronJob names its Jobs after itself and the minute; the operator reports on the CronJob.
-  const cron = controller?.kind === 'Job' ? /^(.+)-\d{8,}$/.exec(controller.name)?.[1] : undefined;
-  if (cron !== undefined) names.push({ namespace, kind: 'CronJob', name: cron });
   return names.map(workloadKey);
 }
