@@ -4,6 +4,7 @@ import { type Patience, patiently } from '../oci/patiently.ts';
 import { formatReference, pin, type Reference } from '../oci/Reference.ts';
 import type { RegistryClient } from '../oci/RegistryClient.ts';
 import { registryContent } from '../oci/registryContent.ts';
+import { explainDisk } from './explainDisk.ts';
 import { type Database, provideDatabase } from './provideDatabase.ts';
 import { unpackDatabase } from './unpackDatabase.ts';
 
@@ -40,8 +41,9 @@ export function fetchDatabase(
       for (const repository of repositories) {
         try {
           return await fetchFrom(repository, options);
-        } catch (error) {
+        } catch (thrown) {
           signal?.throwIfAborted();
+          const error = explainDisk(thrown, 'The vulnerability database could not be stored.');
           if (!(error instanceof Failure)) throw error;
           failures.push(error);
           log.info(`No database from ${formatReference(repository)}: ${error.message}`);
