@@ -114,6 +114,48 @@ describe('why Trivy did not do its work', () => {
       'Free some disk',
     ],
     [
+      'a folder that is not there, told with --debug',
+      {
+        ...ended,
+        stderr:
+          '2026-11-25T02:41:26Z\tFATAL\tFatal error\n  - run error:\n    github.com/x.Run\n        run.go:411\n  - fs scan error:\n    github.com/x.run\n        run.go:452\n  - walk dir error:\n    github.com/x.Walk\n        fs.go:35\n  - lstat /nope: no such file or directory\n',
+      },
+      'exit code 1: lstat /nope: no such file or directory.',
+      'Check the path',
+    ],
+    [
+      'larger than allowed',
+      {
+        ...ended,
+        stderr:
+          '2026-11-25T02:41:26Z\tFATAL\tError\tuncompressed layers size 10.2kB exceeds maximum allowed size 1kB\n',
+      },
+      'exit code 1: uncompressed layers size 10.2kB exceeds maximum allowed size 1kB.',
+      'max-image-size',
+    ],
+    [
+      'no SBOM',
+      {
+        ...ended,
+        stderr: fatal(
+          'sbom scan error: scan error: scan failed: failed analysis: SBOM decode error: unknown scanning is not yet supported',
+        ),
+      },
+      'unknown scanning is not yet supported.',
+      'CycloneDX',
+    ],
+    [
+      'in want of the Java database',
+      {
+        ...ended,
+        stderr: fatal(
+          "rootfs scan error: scan error: scan failed: failed analysis: post analysis error: post analysis error: Unable to initialize the Java DB: Java DB update failed: '--skip-java-db-update' cannot be specified on the first run",
+        ),
+      },
+      'Java DB',
+      'skip-files',
+    ],
+    [
       'no image',
       {
         ...ended,

@@ -43,7 +43,7 @@ const causes: readonly { readonly pattern: RegExp; readonly remedy: string }[] =
   {
     pattern: /Java DB/,
     remedy:
-      'Some Java archives name no module, and only the Java database knows them: name it (java-db-repository), or leave the archives out (skip-files).',
+      'Some Java archives name no module, and only the Java database of Trivy knows those: leave them out (skip-files).',
   },
   {
     pattern: /SBOM decode error/,

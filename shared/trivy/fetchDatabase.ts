@@ -4,6 +4,7 @@ import { type Patience, patiently } from '../oci/patiently.ts';
 import { formatReference, pin, type Reference } from '../oci/Reference.ts';
 import type { RegistryClient } from '../oci/RegistryClient.ts';
 import { registryContent } from '../oci/registryContent.ts';
+import { explainDisk } from './explainDisk.ts';
 import { type Database, provideDatabase } from './provideDatabase.ts';
 import { unpackDatabase } from './unpackDatabase.ts';
 
@@ -16,6 +17,7 @@ export interface FetchOptions {
 
 /** Where nobody answers at all, a name or an address is more often wrong than a server away. */
 const triesWithoutAnswer = 4;
+const patienceWithoutAnswerMs = 10_000;
 /** A server that says "at once" while it refuses is not to be asked in a loop. */
 const leastWaitMs = 1000;
 
@@ -30,22 +32,26 @@ export function fetchDatabase(
   repositories: readonly Reference[],
   options: FetchOptions,
 ): Promise<Database> {
-  const { log, signal } = options.patience;
+  const { log, signal, now = Date.now } = options.patience;
+  const started = now();
   return patiently(
     'Fetching the vulnerability database',
-    async () => {
+    async (tries) => {
       const failures: Failure[] = [];
       for (const repository of repositories) {
         try {
           return await fetchFrom(repository, options);
-        } catch (error) {
+        } catch (thrown) {
           signal?.throwIfAborted();
+          const error = explainDisk(thrown, 'The vulnerability database could not be stored.');
           if (!(error instanceof Failure)) throw error;
           failures.push(error);
           log.info(`No database from ${formatReference(repository)}: ${error.message}`);
         }
       }
-      throw ofAll(failures);
+      const waitsForAnswer =
+        tries < triesWithoutAnswer && now() - started < patienceWithoutAnswerMs;
+      throw ofAll(failures, waitsForAnswer);
     },
     options.patience,
   );
@@ -87,7 +93,7 @@ function tooSlow(cause: unknown): Failure {
 }
 
 /** What is told is the first one's failure; whether to ask again depends on all. */
-function ofAll(failures: readonly Failure[]): Failure {
+function ofAll(failures: readonly Failure[], waitsForAnswer: boolean): Failure {
   const [first] = failures;
   const others =
     failures.length > 1 ? ` Nor had ${failures.length - 1} further repositories one.` : '';
@@ -96,18 +102,16 @@ function ofAll(failures: readonly Failure[]): Failure {
     why: `${[first?.what, first?.why].filter(Boolean).join(' ')}${others}`,
     remedy: `${first?.remedy ?? ''} A mirror of your own can be given as db-repository.`.trim(),
     details: first?.details,
-    cause: first,
   };
-  const passing = failures.filter((failure) => isPassing(failure));
-  if (passing.length === 0) return new Failure({ ...parts, cause: undefined });
-  const answered = passing.filter((failure) => failure instanceof Passing);
+  const answered = failures.filter((failure) => failure instanceof Passing);
+  if (answered.length === 0) {
+    const again = waitsForAnswer && failures.some((failure) => isPassing(failure));
+    return again ? new Passing(parts, {}) : new Failure(parts);
+  }
   const waits = answered.flatMap(({ waitMs }) => waitMs ?? []);
   const waitMs = waits.length === 0 ? undefined : Math.min(...waits);
   return new Passing(parts, {
     waitMs: waitMs === undefined || waitMs < leastWaitMs ? undefined : waitMs,
-    atMost:
-      answered.length === 0
-        ? triesWithoutAnswer
-        : Math.max(...answered.map(({ atMost }) => atMost)),
+    atMost: Math.max(...answered.map(({ atMost }) => atMost)),
   });
 }

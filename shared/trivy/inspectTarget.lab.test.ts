@@ -231,6 +231,27 @@ describe('with the real Trivy', () => {
     60_000,
   );
 
+  it('a Java archive that names no module: what else there is is judged', async () => {
+    // An empty ZIP, which is ASCII.
+    const jar = `PK\u0005\u0006${'\0'.repeat(18)}`;
+    const repository = `test/trivy/${randomUUID().slice(0, 8)}`;
+    const name = await pushImage({ repository, files: { ...npm('0.0.8'), 'app/lib.jar': jar } });
+    const { inspection } = await inspect({ kind: 'image', image: pinned(name) });
+    expect(inspection.findings.map(({ id }) => id)).toEqual([cve]);
+    expect(inspection.gaps.map(({ what }) => what)).toEqual(['The Java archives were not judged.']);
+  }, 60_000);
+
+  it('an image that is larger than was allowed', async () => {
+    const repository = `test/trivy/${randomUUID().slice(0, 8)}`;
+    const name = await pushImage({ repository, files: { a: 'x'.repeat(100_000) } });
+    const { inspection } = await inspect(
+      { kind: 'image', image: pinned(name) },
+      { options: { maxImageSize: '10kB' } },
+    );
+    expect(inspection.gaps[0]?.why).toContain('exceeds maximum allowed size');
+    expect(inspection.gaps[0]?.remedy).toContain('max-image-size');
+  }, 60_000);
+
   it('an image of the registry: each layer by what made it, and an SBOM of the kept report', async () => {
     const name = parseReference(`${addresses.registry}/library/debian:bookworm-slim`);
     const { digest } = await registry.manifest(name);

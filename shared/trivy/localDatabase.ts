@@ -3,6 +3,7 @@ import { mkdtemp, stat, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Failure } from '../failure/Failure.ts';
 import { openLayout } from '../oci/openLayout.ts';
+import { explainDisk } from './explainDisk.ts';
 import { type Database, provideDatabase, readMetadata } from './provideDatabase.ts';
 import { digestOfFile, unpackArchive, unpackDatabase } from './unpackDatabase.ts';
 
@@ -29,10 +30,18 @@ export async function localDatabase(path: string, options: LocalOptions): Promis
       remedy: 'Check the path, and that the step that brings it ran before this one.',
     });
   }
-  if (found.isDirectory() && !existsSync(join(path, 'index.json'))) {
+  try {
+    return await open(path, found.isDirectory(), options);
+  } catch (error) {
+    throw explainDisk(error, `The vulnerability database ${path} could not be opened.`);
+  }
+}
+
+async function open(path: string, isFolder: boolean, options: LocalOptions): Promise<Database> {
+  if (isFolder && !existsSync(join(path, 'index.json'))) {
     return ofFolder(path, options);
   }
-  if (found.isDirectory() || path.endsWith('.tar')) {
+  if (isFolder || path.endsWith('.tar')) {
     await using layout = await openLayout(path, options.tempDir);
     return await provideDatabase(
       { source: path, digest: layout.digest },

@@ -1,5 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseDigest, parseReference, pin } from '../oci/Reference.ts';
 import { spreadTarget } from './spreadTarget.ts';
 
@@ -78,6 +81,35 @@ describe('the images of a registry that are scanned', () => {
   ])('%j, of which %s is wanted: there is none', async (platforms, platform, said) => {
     const target = { kind: 'image', image, platform } as const;
     await expect(spreadTarget(target, context(platforms))).rejects.toThrow(said);
+  });
+});
+
+describe('an image on the disk that cannot be opened', () => {
+  let tempDir: string;
+  beforeEach(() => {
+    tempDir = mkdtempSync(join(tmpdir(), 'spread-'));
+  });
+  afterEach(() => rmSync(tempDir, { recursive: true }));
+
+  it.each([
+    ['is not there', undefined, 'Check the path'],
+    ['is text', 'hello, I am no archive', 'damaged'],
+    ['is cut', 'PK\u0000', 'damaged'],
+  ])('%s', async (_, content, remedy) => {
+    const path = join(tempDir, 'web.tar');
+    if (content !== undefined) writeFileSync(path, content);
+    const spread = spreadTarget(
+      { kind: 'archive', path, name: 'web.tar' },
+      { ...context([]), tempDir },
+    );
+    await expect(spread).rejects.toThrow('web.tar could not be opened.');
+    await expect(spread).rejects.toThrow(remedy);
+  });
+
+  it('since it is no layout', async () => {
+    const target = { kind: 'layout', path: tempDir } as const;
+    const spread = spreadTarget(target, { ...context([]), tempDir });
+    await expect(spread).rejects.toThrow('is not an OCI layout');
   });
 });
 

@@ -6,6 +6,7 @@ import type { Manifest, RegistryClient } from '../oci/RegistryClient.ts';
 import { readManifest } from '../oci/readManifest.ts';
 import { count } from '../text/count.ts';
 import type { Fact, Gap } from '../verdict/Inspection.ts';
+import { explainDisk } from './explainDisk.ts';
 import { type ListedImage, listImages } from './listImages.ts';
 import { imagesOfArchive, oneImageLayout } from './oneImageLayout.ts';
 import { type ArchiveTarget, type LayoutTarget, type Scannable, subjectOf } from './Target.ts';
@@ -51,12 +52,23 @@ export async function spreadTarget(target: Scannable, context: SpreadContext): P
     });
     return { ...images, parts, digest: manifest.digest };
   }
-  if (target.kind === 'archive') {
-    const inside = await imagesOfArchive(target.path, context.tempDir);
-    if (inside !== undefined) return ofArchive(target, inside);
-  }
-  if (target.kind === 'archive' || target.kind === 'layout') return ofLayout(target, context);
+  if (target.kind === 'archive' || target.kind === 'layout') return onDisk(target, context);
   return { parts: [{ target }], gaps: [], facts: [], digest: undefined };
+}
+
+async function onDisk(
+  target: ArchiveTarget | LayoutTarget,
+  context: SpreadContext,
+): Promise<Spread> {
+  try {
+    if (target.kind === 'archive') {
+      const images = await imagesOfArchive(target.path, context.tempDir);
+      if (images !== undefined) return ofArchive(target, images);
+    }
+    return await ofLayout(target, context);
+  } catch (error) {
+    throw explainDisk(error, `${subjectOf(target)} could not be opened.`);
+  }
 }
 
 async function ofLayout(
