@@ -33,6 +33,13 @@ it.each<[string, Partial<Inspection>, Partial<Policy>, Partial<JudgeContext>, st
     },
     '2026-11-25T14:00:00.000Z',
   ],
+  [
+    'the announcement of an end',
+    found,
+    {},
+    { waivers: [exampleWaiver({ expires: new Date('2026-12-25T12:00:00Z') })] },
+    '2026-12-11T12:00:00.000Z',
+  ],
   ['the end of grace', young, { fixGraceDays: 7 }, {}, '2026-12-01T12:00:00.001Z'],
   ['grace that nobody gives', young, {}, {}, undefined],
   ['grace that is over', young, { fixGraceDays: 0.5 }, {}, undefined],

@@ -2,6 +2,7 @@ import type { Finding } from './Finding.ts';
 import type { Inspection } from './Inspection.ts';
 import type { JudgeContext } from './JudgeContext.ts';
 import type { Policy } from './Policy.ts';
+import { warningDays } from './waivers/waiverNotices.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -24,7 +25,11 @@ export function validUntil(
     // What has been already is in the verdict; a time that is none compares as false.
     if (time > now && time < first) first = time;
   };
-  for (const { expires } of context.waivers ?? []) consider(expires.getTime());
+  for (const { expires } of context.waivers ?? []) {
+    consider(expires.getTime());
+    // From then on its end is told.
+    consider(expires.getTime() - warningDays * dayMs);
+  }
   if (fixGraceDays !== undefined) {
     for (const finding of findings) consider(graceEnd(finding, fixGraceDays));
   }

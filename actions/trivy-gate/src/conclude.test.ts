@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { silent } from '../../../shared/log/Log.ts';
+import { exampleInspection, examplePolicy } from '../../../shared/verdict/fixtures.ts';
+import { judge } from '../../../shared/verdict/judge.ts';
 import type { Outcome } from '../../../shared/verdict/Verdict.ts';
 import { conclude } from './conclude.ts';
 import type { Consequence, Inputs } from './inputs.ts';
@@ -21,7 +23,10 @@ describe('how the step ends', () => {
     };
     const verdict = { outcome, reason: 'Why.', remedy: 'Do this.', details: 'all of it' };
     try {
-      conclude(verdict, 'web@sha256:00', { onViolation, onIncomplete } as Inputs, log);
+      const inspection = exampleInspection({ subject: 'web@sha256:00' });
+      const judgement = { ...judge(inspection, examplePolicy(), { now: new Date() }), verdict };
+      const inputs = { onViolation, onIncomplete, reports: {} } as Inputs;
+      conclude({ inspection, judgement }, {}, inputs, log);
     } catch (error) {
       told.push(['error', (error as Error).message]);
       expect(error).toMatchObject({ details: 'all of it' });

@@ -6,8 +6,9 @@ import { readInputs } from './inputs.ts';
 const digest = `sha256:${'a'.repeat(64)}`;
 const defaults = {
   INPUT_IMAGE: `acme.azurecr.io/web@${digest}`,
-  INPUT_SEVERITY: 'CRITICAL',
-  'INPUT_IGNORE-UNFIXED': 'false',
+  'INPUT_SCAN-TYPE': 'image',
+  INPUT_COMMENT: 'false',
+  'INPUT_UPLOAD-SARIF': 'false',
   'INPUT_DB-REPOSITORY': 'mirror.gcr.io/aquasec/trivy-db:2\nghcr.io/aquasecurity/trivy-db:2\n',
   INPUT_TIMEOUT: '10m',
   'INPUT_ON-VIOLATION': 'fail',
@@ -33,13 +34,23 @@ function read(changed: Record<string, string>) {
 
 describe('the inputs', () => {
   it('are typed', async () => {
-    expect(await read({}).inputs).toEqual({
-      image: { registry: 'acme.azurecr.io', repository: 'web', digest },
-      policy: { severities: new Set(['CRITICAL']), ignoreUnfixed: false },
-      databases: [
-        { registry: 'mirror.gcr.io', repository: 'aquasec/trivy-db', tag: '2' },
-        { registry: 'ghcr.io', repository: 'aquasecurity/trivy-db', tag: '2' },
-      ],
+    expect(await read({}).inputs).toMatchObject({
+      target: {
+        kind: 'image',
+        image: { registry: 'acme.azurecr.io', repository: 'web', digest },
+      },
+      decide: {
+        policy: { severities: new Set(['CRITICAL']), ignoreUnfixed: false },
+        policyName: 'trivy-gate',
+      },
+      scan: {
+        databases: [
+          { registry: 'mirror.gcr.io', repository: 'aquasec/trivy-db', tag: '2' },
+          { registry: 'ghcr.io', repository: 'aquasecurity/trivy-db', tag: '2' },
+        ],
+      },
+      evidence: { attest: 'auto', reuse: false },
+      reports: { comment: false, uploadSarif: false },
       timeoutMs: 600_000,
       onViolation: 'fail',
       onIncomplete: 'fail',
@@ -53,7 +64,7 @@ describe('the inputs', () => {
     ['CRITICAL,\n UNKNOWN', ['CRITICAL', 'UNKNOWN']],
     ['CRITICAL CRITICAL', ['CRITICAL']],
   ])('severity %j', async (given, expected) => {
-    const { policy } = await read({ INPUT_SEVERITY: given }).inputs;
+    const { policy } = (await read({ INPUT_SEVERITY: given }).inputs).decide;
     expect([...policy.severities]).toEqual(expected);
   });
 

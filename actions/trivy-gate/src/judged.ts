@@ -8,6 +8,7 @@ import { identities } from '../../../shared/verdict/fingerprint.ts';
 import type { Inspection } from '../../../shared/verdict/Inspection.ts';
 import type { JudgeContext } from '../../../shared/verdict/JudgeContext.ts';
 import { judge } from '../../../shared/verdict/judge.ts';
+import { validUntil } from '../../../shared/verdict/validUntil.ts';
 import type { Baseline } from './baseline/resolveBaseline.ts';
 import type { Retold } from './evidence/retell.ts';
 import type { ReuseSubject } from './findReuse.ts';
@@ -25,12 +26,12 @@ export interface How {
 }
 
 /** Judges what was seen. */
-export async function judged(
+export function judged(
   seen: Inspection,
   { decide: { policy } }: Inputs,
   { now, ...context }: JudgeContext,
   { image, reports = [], trivy, baseline, key }: How = {},
-): Promise<Seen> {
+): Seen {
   const inspection: Inspection = {
     ...seen,
     gaps: [...seen.gaps, ...(baseline?.gaps ?? [])],
@@ -38,14 +39,13 @@ export async function judged(
   };
   const full: JudgeContext = { ...context, now, baseline };
   const judgement = judge(inspection, policy, full);
-  const { nextChange } = await import('./evidence/nextChange.ts');
   return {
     ...{ inspection, judgement, reports, image, trivy, reused: false, startedAt: now },
     findings: looked(inspection, reports) ? countBySeverity(inspection.findings) : undefined,
     counted: countBySeverity(judgement.counted),
     totals: { counted: judgement.counted.length, waived: judgement.waived.length },
     removed: baseline && removedSince(baseline, inspection, countsBy(policy, full)),
-    reusable: key && { key, validUntil: nextChange(inspection, policy, full) },
+    reusable: key && { key, validUntil: validUntil(inspection, policy, full) },
   };
 }
 

@@ -1,17 +1,24 @@
+import { logIn } from '../../../shared/action/login/logIn.ts';
 import type { Story } from '../../../shared/action/Runner.ts';
-import { judge } from '../../../shared/verdict/judge.ts';
-import { conclude } from './conclude.ts';
 import { readInputs } from './inputs.ts';
-import { publish } from './publish.ts';
 
-/** Reads the inputs, scans the image, judges what was seen, tells it, and lets the step fail by it. */
+/** Looks at something, judges what was seen, signs and tells it, and lets the step end by it. */
 export const main: Story = async (runner) => {
   const inputs = await readInputs(runner);
   // What holds until the end is reached, should this step be killed on the way.
   runner.output('verdict', 'incomplete');
-  const { inspectImage } = await import('./inspectImage.ts');
-  const seen = await inspectImage(inputs, runner);
-  const judgement = judge(seen.inspection, inputs.policy);
-  await publish(seen, judgement, inputs, runner);
-  conclude(judgement.verdict, seen.inspection.subject, inputs, runner.log);
+  const { openGate } = await import('./Gate.ts');
+  const { look } = await import('./look.ts');
+  const { publish } = await import('./publish.ts');
+  const { attest } = await import('./attest.ts');
+  const { tell } = await import('./tell.ts');
+  const { conclude } = await import('./conclude.ts');
+
+  await using login = await logIn(inputs.login, runner, { pushes: [] });
+  const gate = await openGate(inputs, login, runner);
+  const seen = await look(inputs, gate, login, runner);
+  await publish(seen, inputs, runner);
+  const attestation = await attest(seen, inputs, gate, runner);
+  await tell(seen, attestation, inputs, gate, runner);
+  conclude(seen, attestation, inputs, runner.log);
 };

@@ -49,7 +49,7 @@ export async function attestAsWished(
   if (plan.by === 'nobody') {
     const { why, remedy } = plan;
     if (inputs.attest === 'auto') {
-      log.notice(`No evidence is attached to ${formatReference(what.subject)}: ${why}. ${remedy}`);
+      log.info(`No evidence is attached to ${formatReference(what.subject)}: ${why}. ${remedy}`);
       return {};
     }
     return { failure: new Failure({ what: 'No evidence can be attached.', why, remedy }) };

@@ -7,14 +7,11 @@ import { digestOf } from '../../../../shared/oci/putManifest.ts';
 import { parseReference, pin } from '../../../../shared/oci/Reference.ts';
 import type { Finding } from '../../../../shared/verdict/Finding.ts';
 import type { Inspection } from '../../../../shared/verdict/Inspection.ts';
-import type { JudgeContext } from '../../../../shared/verdict/JudgeContext.ts';
-import type { Policy } from '../../../../shared/verdict/Policy.ts';
 import type { Judgement } from '../../../../shared/verdict/Verdict.ts';
 import type { Waiver } from '../../../../shared/verdict/Waiver.ts';
 import { verifier } from './attestVerdict.ts';
 import { refuseRecord } from './findReusable.ts';
 import { recordField } from './GateRecord.ts';
-import { nextChange } from './nextChange.ts';
 import { readRecord } from './readRecord.ts';
 import { kept, recordVerdict } from './recordVerdict.ts';
 import { retell } from './retell.ts';
@@ -93,50 +90,6 @@ describe('reuseKey', () => {
     };
     expect(reuseKey(same, now)).toBe(key);
   });
-});
-
-const policy: Policy = { severities: new Set(['HIGH']), ignoreUnfixed: false };
-const hours = (count: number) => days(count / 24);
-const madeAt = days(-1);
-const snapshot = { file: 'f', maxAgeDays: 2 };
-it.each<[string, Partial<Inspection>, Partial<Policy>, Partial<JudgeContext>, Date | undefined]>([
-  ['nothing', {}, {}, {}, undefined],
-  ['a waiver ends', {}, {}, { waivers: [waiver('a', { expires: days(3) })] }, days(3)],
-  ['its end is announced', {}, {}, { waivers: [waiver('a', { expires: days(30) })] }, days(16)],
-  ['it has ended', {}, {}, { waivers: [waiver('a', { expires: now })] }, undefined],
-  [
-    'a period of grace is over',
-    {
-      findings: [finding('a', { publishedAt: days(-3) }), finding('b', { publishedAt: days(-9) })],
-    },
-    { fixGraceDays: 7 },
-    {},
-    days(4),
-  ],
-  [
-    'a finding without a fix',
-    { findings: [finding('a', { publishedAt: days(-3), fix: undefined })] },
-    { fixGraceDays: 7 },
-    {},
-    undefined,
-  ],
-  [
-    'the database is too old',
-    { database: { source: 'x', digest: undefined, updatedAt: hours(-5) } },
-    { maxDatabaseAgeHours: 12 },
-    { waivers: [waiver('a', { expires: days(3) })] },
-    hours(7),
-  ],
-  [
-    'a snapshot is too old',
-    {},
-    { kev: snapshot, epss: { ...snapshot, maxAgeDays: 9, atLeast: 0.5 } },
-    { kev: { madeAt, ids: new Set() } as never, epss: { what: 'gone', remedy: 'x' } },
-    days(1),
-  ],
-])('nextChange: %s', (_name, seen, rules, context, next) => {
-  const inspected = { findings: [], database: undefined, ...seen };
-  expect(nextChange(inspected, { ...policy, ...rules }, { now, ...context })).toEqual(next);
 });
 
 function finding(id: string, change: Partial<Finding> = {}): Finding {

@@ -1,0 +1,39 @@
+import type { SarifOptions } from '../../../shared/report/sarif/sarif.ts';
+import type { Inputs } from './inputs.ts';
+import { nameOf } from './resolveTarget.ts';
+
+/** What the reports are called. */
+export const title = 'Trivy gate';
+
+/**
+ * What a later run of the same gate replaces, where no category was given: the subject without what
+ * changes from run to run.
+ */
+export function categoryOf({ target, reports, leg }: Inputs): string {
+  if (reports.category !== undefined) return reports.category;
+  if (target.kind === 'cluster') {
+    const { namespaces } = target.reports;
+    return `trivy-gate/cluster/${namespaces === 'all' ? 'all' : namespaces.join('+')}`;
+  }
+  const name =
+    target.kind === 'image'
+      ? `${target.image.registry}/${target.image.repository}`
+      : nameOf(target);
+  // An image has the same name in each leg; a matrix of names tells itself apart.
+  return ['trivy-gate', target.kind, name, leg && leg !== 'null' ? leg : undefined]
+    .filter((part) => part !== undefined)
+    .join('/');
+}
+
+/** How SARIF is written, here and for GitHub. */
+export function sarifOptions(
+  inputs: Inputs,
+): Pick<SarifOptions, 'tool' | 'category' | 'ownPaths' | 'dockerfile'> {
+  const { kind } = inputs.target;
+  return {
+    tool: title,
+    category: categoryOf(inputs),
+    ownPaths: kind === 'filesystem' || kind === 'config' || kind === 'repository',
+    dockerfile: inputs.reports.dockerfile,
+  };
+}

@@ -1,0 +1,1 @@
+import{Buffer as e}from"node:buffer";import{gunzipSync as t}from"node:zlib";function n(n){return n[0]===31&&n[1]===139?t(n,{maxOutputLength:536870912}):e.from(n.buffer,n.byteOffset,n.byteLength)}export{n as t};

@@ -1,0 +1,1 @@
+function e({GITHUB_SERVER_URL:e=`https://github.com`}){return e===`https://github.com`?`https://token.actions.githubusercontent.com`:`${e}/_services/token`}export{e as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./main-DApWPbaH.js";var t=e();function n(e,n){return{file:e,instructions:t.DockerfileParser.parse(n).getInstructions().map(e=>({line:e.getRange().start.line+1,keyword:e.getKeyword(),text:e.getArguments().map(e=>e.getValue()).join(` `)}))}}export{n as readDockerfile};

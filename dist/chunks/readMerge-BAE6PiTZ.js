@@ -1,1 +1,0 @@
-import{O as e,n as t,r as n}from"./start-3-C0gQxZsW.js";import{c as r}from"./start-7-npuhf-Bi.js";import{t as i}from"./readPinned-CQxbT9h_.js";async function a(a,o,s){let c=await a.required(`merge`,r(i(o.name)));n(a,o);let l=t([...o.metadata.tags,...c??[]]);return{...o,digests:c,login:await e(a,l,s)}}export{a as readMerge};

@@ -1,0 +1,1 @@
+import{a as e,n as t,o as n,r,t as i}from"./pep440-BNKum7tB.js";function a(a){let o=n(a),s=e(a);if(o!==null&&s!==null)return{released:!(o.is_prerelease||o.is_postrelease||o.is_devrelease),values:{raw:a,version:s,major:i(a),minor:t(a),patch:r(a)}}}export{a as readPep440};

@@ -1,1 +1,0 @@
-import{O as e,n as t,r as n}from"./start-3-C0gQxZsW.js";import{n as r}from"./readPinned-CQxbT9h_.js";async function i(i,a,o){let s=await i.required(`promote`,r);n(i,a);let c=t([...a.metadata.tags,...s===void 0?[]:[s]]);return{...a,from:s,login:await e(i,c,o)}}export{i as readPromote};

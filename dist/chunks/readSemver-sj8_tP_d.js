@@ -1,0 +1,1 @@
+import{o as e}from"./rolldown-runtime-nUh0tHLY.js";import{t}from"./parse-D7AgVrrj.js";var n=e(t(),1);function r(e){let t=(0,n.default)(e);if(t===null)return;let{version:r,major:i,minor:a,patch:o}=t;return{released:t.prerelease.length===0,values:{raw:e,version:r,major:i,minor:a,patch:o,prerelease:t.prerelease.join(`.`)}}}export{r as readSemver};

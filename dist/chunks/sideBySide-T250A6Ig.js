@@ -1,0 +1,1 @@
+async function e(e,t,n){let r=[],i=[],a=e.entries();if(await Promise.all(Array.from({length:Math.min(t,e.length)},async()=>{for(let[e,t]of a){if(i.length>0)return;try{r[e]=await n(t)}catch(e){i.push(e)}}})),i.length>0)throw i[0];return r}export{e as t};

@@ -1,1 +1,0 @@
-import{a as e}from"./start-12-DXaADm-H.js";function t(t,n=200){let r=e(t.slice(0,4*n)).replace(/\s+/g,` `).trim();return r.length>n?`${r.slice(0,n-1).toWellFormed()}…`:r}export{t};
