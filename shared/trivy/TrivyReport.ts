@@ -82,7 +82,7 @@ const License = v.object({
   Category: text,
   PkgName: text,
   FilePath: text,
-  Name: id,
+  Name: text,
   Link: text,
 });
 

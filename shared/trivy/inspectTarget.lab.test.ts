@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addresses } from '../../test/lab/addresses.ts';
+import { command } from '../../test/lab/command.ts';
 import { labContext } from '../../test/lab/lab.ts';
 import { pushImage, pushIndex } from '../../test/lab/registry/pushImage.ts';
 import { writePulled } from '../../test/lab/registry/writePulled.ts';
@@ -239,6 +240,27 @@ describe('with the real Trivy', () => {
     const { inspection } = await inspect({ kind: 'image', image: pinned(name) });
     expect(inspection.findings.map(({ id }) => id)).toEqual([cve]);
     expect(inspection.gaps.map(({ what }) => what)).toEqual(['The Java archives were not judged.']);
+  }, 60_000);
+
+  it('a disk that is full: nothing passes, and it is said', async () => {
+    const repository = `test/trivy/${randomUUID().slice(0, 8)}`;
+    const name = await pushImage({
+      repository,
+      files: { a: 'x'.repeat(4_000_000), ...npm('1.2.6') },
+    });
+    const archive = `${await writePulled(pinned(name), registry, root)}.tar`;
+    const disk = mkdtempSync(join(root, 'disk-'));
+    await command('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', disk]);
+    try {
+      await expect(
+        inspectTarget(
+          { kind: 'archive', path: archive, name: 'web.tar' },
+          { trivy: { ...trivy, tempDir: disk }, database, registry, tempDir: disk, keepIn: disk },
+        ),
+      ).rejects.toThrow(/web\.tar could not be opened\..*ENOSPC.*Free some disk/);
+    } finally {
+      await command('umount', [disk]);
+    }
   }, 60_000);
 
   it('an image that is larger than was allowed', async () => {

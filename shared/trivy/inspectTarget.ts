@@ -22,7 +22,7 @@ import { withoutJava } from './withoutJava.ts';
 
 export interface InspectContext extends SpreadContext {
   readonly trivy: Trivy;
-  /** Not needed for {@link needsDatabase} targets alone. */
+  /** For what {@link needsDatabase} says; without it Trivy knows no vulnerability. */
   readonly database: Database | undefined;
   readonly scanners?: readonly Scanner[] | undefined;
   readonly options?: ScanOptions | undefined;

@@ -95,11 +95,13 @@ function secret(found: Of<'Secrets'>, { Target }: TrivyResult, layerOf: LayerOf)
 
 function license(found: Of<'Licenses'>): Finding {
   const path = found.FilePath || undefined;
+  // What an SBOM says of a licence can be empty.
+  const name = found.Name || 'unknown';
   return {
     kind: 'license',
-    id: found.Name,
+    id: name,
     severity: found.Severity,
-    title: found.Category === undefined ? undefined : `${found.Name} (${found.Category})`,
+    title: found.Category === undefined ? undefined : `${name} (${found.Category})`,
     subject: {
       name: found.PkgName || (path ?? 'unknown'),
       version: undefined,

@@ -96,6 +96,8 @@ async function fetchLayer(
       { ...(signal && { signal }) },
     );
   } catch (cause) {
+    // Its stream is destroyed when we read no further, and says so.
+    if (received > size) throw notWhole(`more than its ${size} bytes came`, cause);
     if (!isPassing(cause) || cause instanceof Passing) throw cause;
     throw notWhole(`after ${received} of ${size} bytes, ${explainNetworkError(cause)}`, cause);
   }
