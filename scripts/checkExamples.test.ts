@@ -39,8 +39,8 @@ jobs:
       - id: build
         uses: ${known.repository}/actions/build-push-image@v1
         with: {image: r.io/web}
-      - uses: ${known.repository}/actions/trivy-gate@v1
-        with: {image: r.io/app}
+      - uses: ${known.repository}/actions/helm-deploy@v1
+        with: {chart: chart, release: web}
   deploy:
     steps:
       - run: echo \${{ needs.image.outputs.reference }}
@@ -60,9 +60,9 @@ describe('checkExample', () => {
     ],
     [
       'a missing input',
-      'image: r.io/app',
-      'severity: HIGH',
-      'trivy-gate: the required input image is missing',
+      ', release: web',
+      '',
+      'helm-deploy: the required input release is missing',
     ],
     [
       'an unknown output',
