@@ -34,7 +34,14 @@ describe('an image in which nothing counts', () => {
       verdict: 'pass',
       digest: image.split('@')[1],
       findings: '{"CRITICAL":0,"HIGH":0,"MEDIUM":0,"LOW":0,"UNKNOWN":0}',
+      'new-findings': '{"CRITICAL":0,"HIGH":0,"MEDIUM":0,"LOW":0,"UNKNOWN":0}',
+      waived: '0',
+      'exit-reason': `No CRITICAL finding in ${image}.`,
+      'database-digest': expect.stringMatching(/^sha256:/),
+      'database-age': expect.stringMatching(/^\d+\.\d$/),
       report: expect.stringContaining(RUNNER_TEMP),
+      sarif: expect.stringContaining(RUNNER_TEMP),
+      junit: expect.stringContaining(RUNNER_TEMP),
     });
     expect(step.summary).toMatch(/^## ✅ Trivy gate: pass\n/);
     const report = JSON.parse(readFileSync(step.outputs.report ?? '', 'utf8'));

@@ -75,6 +75,7 @@ function told(): { log: Log; said: string[][] } {
   const said: string[][] = [];
   const log = {
     ...silent,
+    info: (text: string) => void said.push(['info', text]),
     notice: (text: string) => void said.push(['notice', text]),
     warning: (text: string) => void said.push(['warning', text]),
   };
@@ -225,9 +226,7 @@ describe('what keeps evidence from being attached', () => {
     };
     const what = judged(subject);
     expect(await attestAsWished({ ...inputs, key: undefined }, what, effects)).toEqual({});
-    expect(said).toEqual([
-      ['notice', expect.stringMatching(/no `signing-key`, and .* no identity/)],
-    ]);
+    expect(said).toEqual([['info', expect.stringMatching(/no `signing-key`, and .* no identity/)]]);
     const asked = { ...inputs, key: undefined, attest: 'true' as const };
     expect(await attestAsWished(asked, what, effects)).toMatchObject({
       failure: { what: 'No evidence can be attached.' },
