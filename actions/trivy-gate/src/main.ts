@@ -1,4 +1,3 @@
-import { logIn } from '../../../shared/action/login/logIn.ts';
 import type { Story } from '../../../shared/action/Runner.ts';
 import { readInputs } from './inputs.ts';
 
@@ -7,6 +6,7 @@ export const main: Story = async (runner) => {
   const inputs = await readInputs(runner);
   // What holds until the end is reached, should this step be killed on the way.
   runner.output('verdict', 'incomplete');
+  const { logIn } = await import('../../../shared/action/login/logIn.ts');
   const { openGate } = await import('./Gate.ts');
   const { look } = await import('./look.ts');
   const { publish } = await import('./publish.ts');
