@@ -1,6 +1,6 @@
 import { Failure } from '../failure/Failure.ts';
+import type { Manifest } from './Manifest.ts';
 import { formatReference, type PinnedReference } from './Reference.ts';
-import type { Manifest } from './RegistryClient.ts';
 
 interface Index {
   readonly manifests?: readonly {

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { sentence } from '../../../shared/failure/sentence.ts';
+import type { Manifest } from '../../../shared/oci/Manifest.ts';
 import { formatReference, type Reference } from '../../../shared/oci/Reference.ts';
-import type { Manifest, RegistryClient } from '../../../shared/oci/RegistryClient.ts';
+import type { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 import type { Inputs } from './inputs.ts';
 import { isAddress } from './options/readContext.ts';
 import { type BuildKey, buildKey, type KeyInputs } from './unchanged/buildKey.ts';

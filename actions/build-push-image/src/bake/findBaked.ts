@@ -1,6 +1,7 @@
 import type { Runner } from '../../../../shared/action/Runner.ts';
+import type { Manifest } from '../../../../shared/oci/Manifest.ts';
 import { formatReference } from '../../../../shared/oci/Reference.ts';
-import type { Manifest, RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
+import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import { isTagged, notFound } from '../lookForUnchanged.ts';
 import type { BakeInputs } from '../options/readBake.ts';
 import type { BuildKey } from '../unchanged/buildKey.ts';

@@ -1,8 +1,9 @@
 import { type LoggedIn, logIn } from '../../../../shared/action/login/logIn.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { Failure } from '../../../../shared/failure/Failure.ts';
+import type { Manifest } from '../../../../shared/oci/Manifest.ts';
 import { pin } from '../../../../shared/oci/Reference.ts';
-import type { Manifest, RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
+import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import { readManifest } from '../../../../shared/oci/readManifest.ts';
 import { buildImage, imageIdOf } from '../buildImage.ts';
 import { openBuildCaches } from '../caches/openBuildCaches.ts';

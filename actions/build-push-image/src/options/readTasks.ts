@@ -2,7 +2,7 @@ import type { InputReader } from '../../../../shared/action/InputReader.ts';
 import type { AzureLogin } from '../../../../shared/action/login/identityOf.ts';
 import type { RegistryLogin } from '../../../../shared/action/login/RegistryLogin.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
-import { isLoopback } from '../../../../shared/oci/RegistryClient.ts';
+import { isLoopback } from '../../../../shared/oci/registryAddress.ts';
 import { nearest } from '../../../../shared/text/nearest.ts';
 import type { Inputs } from '../inputs.ts';
 import { isAddress } from './readContext.ts';

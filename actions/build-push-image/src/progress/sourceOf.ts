@@ -1,4 +1,5 @@
-import type { Manifest, RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
+import type { Manifest } from '../../../../shared/oci/Manifest.ts';
+import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import type { ImageSource } from './ImageSource.ts';
 
 /** Where the facts of an image come from: what is known of it by now need not be asked for again. */
