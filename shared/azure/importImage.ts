@@ -54,7 +54,7 @@ export async function importImage(options: ImportOptions): Promise<void> {
     const address = placeOf(response, registry);
     const pauseMs = secondsOf(response) ?? waitMs;
     if (Date.now() + pauseMs > until) throw tooSlow(registry, deadlineMs);
-    await timer(pauseMs, undefined, { signal });
+    await timer(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     response = await arm.send({ address, method: 'GET', repeatable: true, doing });
   }
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { cacheTag } from '../../../actions/build-push-image/src/caches/cacheTag.ts';
 import { silent } from '../../../shared/log/Log.ts';
 import { addresses } from '../../lab/addresses.ts';
 import { startBuildkit } from '../../lab/buildkit/startBuildkit.ts';
@@ -24,15 +25,18 @@ variable "IMAGE" {}
 group "default" { targets = ["base", "web", "api"] }
 target "base" {
   context = "base"
+  platforms = ["linux/amd64"]
   tags = ["\${IMAGE}-base:1"]
 }
 target "web" {
   context = "web"
   contexts = { base = "target:base" }
+  platforms = ["linux/amd64"]
   tags = ["\${IMAGE}-web:1"]
 }
 target "api" {
   dockerfile-inline = "FROM ${base}\\nRUN echo 'ran api ${id}'"
+  platforms = ["linux/amd64"]
   tags = ["\${IMAGE}-api:1"]
 }
 `,
@@ -47,7 +51,7 @@ function bake(space: Workspace, inputs: Record<string, string> = {}) {
 }
 
 const ranIn = (log: string) =>
-  [...log.matchAll(/^[^$]* ran (base|web|api) \w+$/gm)].map(([, name]) => name).sort();
+  [...log.matchAll(/^ +ran (base|web|api) \w+$/gm)].map(([, name]) => name).sort();
 
 describe('bake', () => {
   it('finds what is built already, and builds only the rest, on what was found', async () => {
@@ -144,10 +148,11 @@ describe('bake', () => {
         },
       });
       expect(step.exitCode).toBe(exitCode);
-      expect(step.annotations.map(({ level }) => level)).toEqual(levels);
-      for (const { message } of step.annotations) {
-        expect(message).toContain('The argument NPM_TOKEN of the target web should be a secret');
-      }
+      // BuildKit's own check warns in words of its own.
+      const told = step.annotations.filter(({ message }) =>
+        message.startsWith('The argument NPM_TOKEN of the target web should be a secret'),
+      );
+      expect(told.map(({ level }) => level)).toEqual(levels);
     },
     60_000,
   );
@@ -156,7 +161,7 @@ describe('bake', () => {
     const id = random();
     using space = workspace({
       'base/Dockerfile': `FROM ${base}\nRUN echo "ran base ${id}"\n`,
-      'web/Dockerfile': `FROM base\nARG N\nRUN echo "ran web ${id}"\nRUN --mount=type=cache,id=${id},target=/c echo "had $(cat /c/x) $N" && echo ${id} > /c/x\n`,
+      'web/Dockerfile': `FROM base\nRUN echo "ran web ${id}"\nARG N\nRUN --mount=type=cache,id=${id},target=/c echo "had $(cat /c/x) $N" && echo ${id} > /c/x\n`,
       'docker-bake.hcl': `
 variable "IMAGE" {}
 target "base" { context = "base" }
@@ -170,7 +175,7 @@ target "default" {
     const lab = labContext(silent);
     const on = async (n: string) => {
       await using buildkit = await startBuildkit(lab);
-      return bake(space, {
+      return await bake(space, {
         ...{ cache: '', builder: buildkit.address, 'cache-mounts': 'persist' },
         'bake-set': `default.args.N=${n}`,
       });
@@ -178,8 +183,10 @@ target "default" {
     const first = await on('1');
     expect(first.annotations).toEqual([]);
     expect(ranIn(first.log)).toEqual(['base', 'web']);
-    expect(await digestOf(space.image, 'buildcache-main-default')).toBeDefined();
-    expect(await digestOf(space.image, 'cachemounts-main-default')).toBeDefined();
+    for (const kind of ['buildcache', 'cachemounts'] as const) {
+      const tag = cacheTag(kind, 'main', ['default']);
+      expect(await digestOf(space.image, tag)).toBeDefined();
+    }
     const second = await on('2');
     expect(second.annotations).toEqual([]);
     expect(ranIn(second.log)).toEqual([]);

@@ -11,7 +11,7 @@ import type { BakeInputs } from '../options/readBake.ts';
 import type { BuildProgress } from '../progress/BuildProgress.ts';
 import { ofTarget } from '../progress/ofTarget.ts';
 import { isRemote } from '../unchanged/describeContexts.ts';
-import { placesOf } from './keyInputs.ts';
+import { placesOf, targetOf } from './keyInputs.ts';
 import { mountContexts } from './mountContexts.ts';
 import type { BakeTarget } from './readTargets.ts';
 
@@ -61,8 +61,16 @@ export async function openBakeCaches(
     };
     opened.push({ target, caches: await openCaches(request, runner, registry) });
   }
+  const under = opened.flatMap(({ target, caches }) =>
+    helpersOf(target, targets).flatMap((helper) =>
+      overrides(helper.name, caches.arguments).filter((one) => one.includes('.cache-from=')),
+    ),
+  );
   return {
-    set: opened.flatMap(({ target, caches }) => overrides(target.name, caches.arguments)),
+    set: [
+      ...opened.flatMap(({ target, caches }) => overrides(target.name, caches.arguments)),
+      ...new Set(under),
+    ],
     async close(progress, metadata) {
       const all = JSON.parse(metadata) as Record<string, unknown>;
       for (const { target, caches } of opened) {
@@ -71,6 +79,22 @@ export async function openBakeCaches(
       }
     },
   };
+}
+
+/**
+ * What a target builds on that nobody asked for: its layers are in the target's cache, and where they
+ * are not read from there, its steps run anew.
+ */
+function helpersOf(
+  { contexts }: BakeTarget,
+  targets: readonly BakeTarget[],
+): readonly BakeTarget[] {
+  return Object.values(contexts).flatMap((context) => {
+    const name = targetOf(context);
+    const helper = targets.find((one) => one.name === name && !one.asked);
+    if (helper === undefined) return [];
+    return [...(helper.hasCaches ? [] : [helper]), ...helpersOf(helper, targets)];
+  });
 }
 
 /** The options of `buildx build`, as bake has them. */

@@ -41,10 +41,11 @@ export function readTasks(
     return { build: { ...build, builder: undefined }, tasks: undefined };
   }
   for (const [what, remedy] of impossible(asked)) reader.conflict(`Input ${what}`, remedy);
-  for (const input of ['labels', 'annotations']) {
-    if (!reader.has(input)) continue;
-    const remedy = 'Write it as LABEL in the Dockerfile.';
-    reader.conflict(`Input ${input}: ACR tasks set none.`, remedy);
+  if (reader.has('annotations')) {
+    reader.conflict(
+      'Input annotations: ACR tasks set none.',
+      'Give them as `labels`, or build by another builder.',
+    );
   }
   const place = readRegistryPath(
     URL.parse(builder) ? builder.replace(/^acr-tasks:\/\//, '').replace(/\?.*$/s, '') : '',

@@ -56,7 +56,7 @@ export async function makeByTasks(
       agentPool: wish.agentPool,
       cpu: wish.cpu,
     },
-    keyName,
+    ...{ keyName, labels: metadata.labels, tempDir: runner.tempDir },
     token: armToken(identityOf(wish.login, env, effects), cloud, effects),
     ...{ http, log, signal, secrets },
   });
