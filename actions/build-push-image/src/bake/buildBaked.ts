@@ -6,11 +6,12 @@ import { findBuilder } from '../findBuilder.ts';
 import type { BakeInputs } from '../options/readBake.ts';
 import type { BuildProgress } from '../progress/BuildProgress.ts';
 import { warnBuildChecks } from '../progress/warnBuildChecks.ts';
+import { readBaked } from './BakedTarget.ts';
 import { bakeProvenance } from './bakeProvenance.ts';
 import type { FoundTarget } from './findBaked.ts';
 import { openBakeCaches } from './openBakeCaches.ts';
+import { handOnBaked } from './publishBaked.ts';
 import type { BakeTarget } from './readTargets.ts';
-import { recordBaked } from './recordBaked.ts';
 import { dockerfileOf, runBake } from './runBake.ts';
 import { useFound } from './useFound.ts';
 import { writeMetadata } from './writeMetadata.ts';
@@ -60,6 +61,8 @@ export async function buildBaked(
     { builder, targets, lastRefusal: login.lastRefusal },
     child,
   );
+  const asked = targets.filter((target) => target.asked);
+  handOnBaked(readBaked(asked, built.metadata, inputs.push, found), runner);
   await caches.close(built.progress, built.metadata);
   warnBuildChecks(
     built.progress,
@@ -69,6 +72,5 @@ export async function buildBaked(
     },
     log,
   );
-  if (inputs.push) await recordBaked(targets, found, built.metadata, registry, runner);
   return built;
 }

@@ -18,14 +18,13 @@ import type { BakedTarget } from './BakedTarget.ts';
 /** More targets than these are told by their row of the table alone. */
 const mostInFull = 8;
 
-/** Writes the outputs and the summary of a build of several targets. */
+/** Writes the rest of the outputs, and the summary, of a build of several targets. */
 export async function publishBaked(
   baked: readonly BakedTarget[],
   { progress, metadata }: { readonly progress: BuildProgress; readonly metadata: string },
   registry: RegistryClient,
   runner: Runner,
 ): Promise<void> {
-  handOnBaked(baked, runner);
   runner.output('metadata', metadata);
   runner.output('built', String(baked.some(({ built }) => built)));
   const ratio = cacheHitRatio(progress.steps);

@@ -10,6 +10,7 @@ import { checkTargets } from '../bake/checkTargets.ts';
 import { findBaked } from '../bake/findBaked.ts';
 import { printTargets } from '../bake/printTargets.ts';
 import { handOnBaked, publishBaked } from '../bake/publishBaked.ts';
+import { recordBaked } from '../bake/recordBaked.ts';
 import { writeMetadata } from '../bake/writeMetadata.ts';
 import { findBuildx } from '../builders/findBuildx.ts';
 import type { BakeInputs } from '../options/readBake.ts';
@@ -38,5 +39,9 @@ export async function bake(inputs: BakeInputs, runner: Runner): Promise<void> {
     { login, registry },
     runner,
   );
-  await publishBaked(readBaked(asked, built.metadata, inputs.push, found), built, registry, runner);
+  const baked = readBaked(asked, built.metadata, inputs.push, found);
+  await Promise.all([
+    publishBaked(baked, built, registry, runner),
+    inputs.push ? recordBaked(targets, found, built.metadata, registry, runner) : undefined,
+  ]);
 }
