@@ -3,7 +3,7 @@ import type { Http, HttpResponse } from '../http/request.ts';
 import { plainText } from '../log/sanitize.ts';
 import type { Credential } from './credentials.ts';
 import { parseChallenge } from './parseChallenge.ts';
-import { isLoopback } from './RegistryClient.ts';
+import { isLoopback } from './registryAddress.ts';
 
 /** What a registry says of a login before anything is pushed. */
 export type LoginProof =

@@ -101,7 +101,7 @@ function hasLostBuilder({ outcome, progress }: Ran): boolean {
 async function explain(
   { outcome, progress }: Ran,
   { build }: BuildPlan,
-  { lastRefusal }: BuildTools,
+  { builder, lastRefusal }: BuildTools,
   runner: Runner,
 ): Promise<Failure> {
   const said = outcome.startError ?? progress.lastWords;
@@ -113,7 +113,9 @@ async function explain(
     ? (build.file ?? 'Dockerfile')
     : relative(runner.env.GITHUB_WORKSPACE ?? '.', dockerfile);
   const parts = explainBuildFailure(said, file);
-  if (metForeign(said)) return new Failure({ ...parts, ...explainForeign(build.platforms) });
+  if (metForeign(said)) {
+    return new Failure({ ...parts, ...explainForeign(build.platforms, builder.platforms) });
+  }
   if (/no space left on device/.test(said)) return diskFull(parts, runner);
   return new Failure(parts);
 }

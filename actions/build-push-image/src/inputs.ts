@@ -4,7 +4,7 @@ import { boolean, duration } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import { type CacheInputs, readCacheInputs } from './caches/readCacheInputs.ts';
-import { withoutLabels } from './metadata/withoutLabels.ts';
+import { withoutAnnotations } from './metadata/withoutAnnotations.ts';
 import { asksOnly } from './options/asksOnly.ts';
 import { decidePush } from './options/decidePush.ts';
 import type { BakeInputs } from './options/readBake.ts';
@@ -96,7 +96,7 @@ async function readOneBuild(reader: InputReader, named: Named, runner: Runner): 
   );
   const inputs: Inputs = {
     ...{ event, name, build, login, tasks },
-    metadata: tasks === undefined ? metadata : withoutLabels(metadata),
+    metadata: tasks === undefined ? metadata : withoutAnnotations(metadata),
     push: decidePush(reader, named, build, runner),
     caches: await readCacheInputs(reader, runner.env.GITHUB_WORKSPACE ?? '.'),
     freeDisk: await reader.required('free-disk', boolean),

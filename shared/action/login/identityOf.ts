@@ -9,6 +9,10 @@ import type { RegistryLogin } from './RegistryLogin.ts';
 
 export type AzureLogin = Extract<RegistryLogin, { by: 'oidc' | 'secret' | 'managed' }>;
 
+export function isAzure(login: RegistryLogin): login is AzureLogin {
+  return login.by === 'oidc' || login.by === 'secret' || login.by === 'managed';
+}
+
 /** Who it is that logs in. */
 export function identityOf(login: AzureLogin, env: Runner['env'], effects: Effects): Identity {
   switch (login.by) {

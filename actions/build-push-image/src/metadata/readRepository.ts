@@ -1,5 +1,5 @@
-import type { Repository } from './GitEvent.ts';
 import { at, textAt } from '../../../../shared/action/payload.ts';
+import type { Repository } from './GitEvent.ts';
 
 /** Reads what the payload, else the runner, says of the repository. */
 export function readRepository(

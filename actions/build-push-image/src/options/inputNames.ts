@@ -10,7 +10,7 @@ export const inputNames: readonly string[] = [
   ...['skip-unchanged', 'max-age', 'cache', 'cache-from', 'cache-to', 'cache-mounts'],
   ...['cache-mounts-limit', 'cache-signing', 'cache-signing-key', 'cache-signing-public-keys'],
   ...['fulcio-url', 'timestamp-url', 'trusted-root', 'builder', 'free-disk'],
-  ...['bake-file', 'bake-targets', 'bake-set', 'merge', 'promote'],
+  ...['bake-file', 'bake-targets', 'bake-set', 'merge', 'promote', 'acr-import'],
   ...['retention', 'retention-days', 'keep'],
 ];
 

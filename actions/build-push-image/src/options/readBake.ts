@@ -8,14 +8,15 @@ import {
 import { planLogin } from '../../../../shared/action/login/planLogin.ts';
 import type { GivenLogin } from '../../../../shared/action/login/RegistryLogin.ts';
 import { githubRegistry, readGivenLogin } from '../../../../shared/action/login/readLogin.ts';
-import { boolean, text } from '../../../../shared/action/parsers.ts';
+import { boolean, duration, text } from '../../../../shared/action/parsers.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
+import { type CacheInputs, readCacheInputs } from '../caches/readCacheInputs.ts';
 import { attestation } from './attestations.ts';
 import { decidePush } from './decidePush.ts';
 import { parseLines, parseList } from './parseList.ts';
 import type { Named } from './readNamed.ts';
 import { readSecrets, type Secret } from './readSecrets.ts';
-import { readSecretRule, tellOfSecrets } from './refuseSecrets.ts';
+import { readSecretRule, type SecretRule, tellOfSecrets } from './refuseSecrets.ts';
 
 export interface BakeInputs extends Named {
   /** Absolute paths. */
@@ -30,6 +31,11 @@ export interface BakeInputs extends Named {
   readonly provenance: string | undefined;
   readonly sbom: string | undefined;
   readonly secrets: readonly Secret[];
+  /** For arguments that look like secrets. */
+  readonly secretRule: SecretRule;
+  readonly caches: CacheInputs;
+  readonly reuse: { readonly unchanged: boolean; readonly maxAgeMs: number };
+  readonly freeDisk: boolean;
   readonly builder: string | undefined;
   /** Where to log in is only known when the files have been read. */
   readonly login: GivenLogin;
@@ -70,6 +76,13 @@ export async function readBake(
     provenance: await reader.optional('provenance', attestation),
     sbom: await reader.optional('sbom', attestation),
     secrets: await readSecrets(reader, runner),
+    secretRule: rule,
+    caches: await readCacheInputs(reader, runner.env.GITHUB_WORKSPACE ?? '.'),
+    reuse: {
+      unchanged: await reader.required('skip-unchanged', boolean),
+      maxAgeMs: await reader.required('max-age', duration),
+    },
+    freeDisk: await reader.required('free-disk', boolean),
     builder,
     login,
   };

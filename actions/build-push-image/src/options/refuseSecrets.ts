@@ -36,10 +36,10 @@ export function secretsAmong(
 }
 
 const rules = ['refuse', 'warn', 'allow'] as const;
-type Rule = (typeof rules)[number];
+export type SecretRule = (typeof rules)[number];
 
 /** What happens to a build argument that looks like a secret. */
-export async function readSecretRule(reader: InputReader): Promise<Rule> {
+export async function readSecretRule(reader: InputReader): Promise<SecretRule> {
   return (await reader.optional('secret-build-args', oneOf(rules, 'a rule'))) ?? 'refuse';
 }
 
@@ -51,7 +51,7 @@ export async function readSecretRule(reader: InputReader): Promise<Rule> {
 export function tellOfSecrets(
   input: string,
   buildArgs: readonly string[],
-  rule: Rule,
+  rule: SecretRule,
   reader: InputReader,
   { secrets, log }: Pick<Runner, 'secrets' | 'log'>,
 ): void {
