@@ -15,6 +15,7 @@ import { hostsOf, type Named, readNamed } from './options/readNamed.ts';
 import type { PromoteInputs } from './options/readPromote.ts';
 import type { RetentionInputs } from './options/readRetention.ts';
 import { readTasks, type TasksWish } from './options/readTasks.ts';
+import { readSecretRule, tellOfSecrets } from './options/refuseSecrets.ts';
 import { warnIdleInputs } from './options/warnIdleInputs.ts';
 
 /** What is asked of this step, with all that it needs to know. */
@@ -106,6 +107,8 @@ async function readOneBuild(reader: InputReader, named: Named, runner: Runner): 
       maxAgeMs: await reader.required('max-age', duration),
     },
   };
+  // At last, since any input may hold a secret that an argument repeats.
+  tellOfSecrets('build-args', given.buildArgs ?? [], await readSecretRule(reader), reader, runner);
   const isNamed = reader.has('image') || reader.has('images') || hasReferences(reader, named);
   if (!isNamed && !build.load && build.outputs?.length === 0 && !asksOnly(build)) {
     reader.conflict(

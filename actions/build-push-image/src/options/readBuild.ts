@@ -13,7 +13,6 @@ import type { PassedOnValues } from './passedOn.ts';
 import { gitContext, isAddress, readContext } from './readContext.ts';
 import { readPassedOn } from './readPassedOn.ts';
 import { readSecrets, type Secret } from './readSecrets.ts';
-import { readSecretRule, tellOfSecrets } from './refuseSecrets.ts';
 
 /** What is built, and how: what docker/build-push-action takes besides names and logins. */
 export interface Build {
@@ -42,7 +41,7 @@ export async function readBuild(reader: InputReader, runner: Runner): Promise<Bu
   const build: Build = {
     context,
     file: await reader.optional('file', dockerfile(context, env)),
-    buildArgs: (await reader.optional('build-args', buildArgs(env))) ?? [],
+    buildArgs: (await reader.confidential('build-args', buildArgs(env))) ?? [],
     platforms: (await reader.optional('platforms', platforms)) ?? [],
     passedOn: await readPassedOn(reader, env),
     attestations: {
@@ -61,7 +60,6 @@ export async function readBuild(reader: InputReader, runner: Runner): Promise<Bu
     push: await reader.optional('push', boolean),
     builder: await reader.optional('builder', text),
   };
-  tellOfSecrets('build-args', build.buildArgs ?? [], await readSecretRule(reader), reader, runner);
   if (build.file === undefined && context !== undefined && !isAddress(context)) {
     await dockerfileInContext(reader, context);
   }
