@@ -72,6 +72,12 @@ export class InputReader {
     return this.#text(name) !== undefined;
   }
 
+  /** Whether an input has blanks or empty lines and nothing else; the runner gives `''` for none at all. */
+  isBlank(name: string): boolean {
+    const text = this.#env[variable(name)];
+    return text !== undefined && text !== '' && text.trim() === '';
+  }
+
   /** Whether an input was given and could not be read; that is told by {@link finish}. */
   isWrong(name: string): boolean {
     return this.#wrong.has(name);

@@ -90,3 +90,33 @@ describe('a build argument that repeats a secret of any other input', () => {
     expect(problems.join()).not.toContain('hunter22');
   });
 });
+
+describe('a push of what has no tag', () => {
+  const semver = { tags: 'type=semver,pattern={{version}}' };
+  const said = 'Input tags: no line of it makes a tag for this event.';
+  it.each<[string, Record<string, string>, string[]]>([
+    ['is told before anything is built', semver, [said]],
+    [
+      'nor has it a name',
+      { ...semver, image: '', push: 'true' },
+      ['Input image is required and was not given.'],
+    ],
+    ['goes by its digest where outputs say so', { ...semver, outputs: 'type=image,push=true' }, []],
+    ['is none where nothing is pushed', { ...semver, push: 'false' }, []],
+  ])('%s', async (_, given, expected) => {
+    const found = await problemsOf(given);
+    expect(found).toEqual(expected.map((text) => expect.stringContaining(text)));
+  });
+});
+
+describe('retention-days', () => {
+  it.each(['30', '30d', '0', '12h'])('%s', async (days) => {
+    expect(await problemsOf({ retention: 'plan', 'retention-days': days })).toEqual([]);
+  });
+
+  it.each(['soon', '-1', '30 d'])('%s is refused', async (days) => {
+    expect(await problemsOf({ retention: 'plan', 'retention-days': days })).toEqual([
+      expect.stringContaining('Input retention-days: is not a duration'),
+    ]);
+  });
+});

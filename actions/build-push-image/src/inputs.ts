@@ -11,7 +11,7 @@ import type { BakeInputs } from './options/readBake.ts';
 import { type Build, readBuild } from './options/readBuild.ts';
 import { readDeed } from './options/readDeed.ts';
 import type { MergeInputs } from './options/readMerge.ts';
-import { hostsOf, type Named, readNamed } from './options/readNamed.ts';
+import { hostsOf, type Named, readNamed, requireTags } from './options/readNamed.ts';
 import type { PromoteInputs } from './options/readPromote.ts';
 import type { RetentionInputs } from './options/readRetention.ts';
 import { readTasks, type TasksWish } from './options/readTasks.ts';
@@ -109,6 +109,7 @@ async function readOneBuild(reader: InputReader, named: Named, runner: Runner): 
   };
   // At last, since any input may hold a secret that an argument repeats.
   tellOfSecrets('build-args', given.buildArgs ?? [], await readSecretRule(reader), reader, runner);
+  if (inputs.push && build.outputs?.length === 0) requireTags(reader, named);
   const isNamed = reader.has('image') || reader.has('images') || hasReferences(reader, named);
   if (!isNamed && !build.load && build.outputs?.length === 0 && !asksOnly(build)) {
     reader.conflict(

@@ -4,6 +4,7 @@ import { InputReader } from '../../../../shared/action/InputReader.ts';
 import { parseReference } from '../../../../shared/oci/Reference.ts';
 import { inputNames, withDefault } from './inputNames.ts';
 import { type Deed, readDeed } from './readDeed.ts';
+import { readMerge } from './readMerge.ts';
 import { pinned } from './readPinned.ts';
 import { warnIdleInputs } from './warnIdleInputs.ts';
 
@@ -29,10 +30,47 @@ describe('readDeed', () => {
     expect(readDeed(readerOf(inputs))).toBe(deed);
   });
 
+  it('is not a build where expressions gave nothing', () => {
+    expect(() => readDeed(readerOf({ merge: '\n\n' }))).toThrow(
+      'Input merge has empty lines only.',
+    );
+  });
+
   it('takes one only', () => {
     expect(() => readDeed(readerOf({ merge: 'x', 'bake-file': 'y' }))).toThrow(
       'Inputs bake-file and merge are given together, and a step does one of them.',
     );
+  });
+});
+
+describe('merge', () => {
+  const named = { name: parseReference('r.io/web'), images: [], metadata: { tags: [] } } as never;
+  const read = async (merge: string) => {
+    const reader = readerOf({ merge, tags: 'r.io/web:1' });
+    const { digests } = await readMerge(reader, named, { env: {} } as never);
+    let problems: unknown[] = [];
+    try {
+      reader.finish();
+    } catch (error) {
+      problems = (error as AggregateError).errors;
+    }
+    return { digests, problems: String(problems) };
+  };
+
+  it.each([`${digest}`, `${digest}\n`, `${digest}\n${digest}\n`, `# amd64\r\n${digest}\r\n`])(
+    '%j',
+    async (merge) => {
+      expect((await read(merge)).problems).toBe('');
+    },
+  );
+
+  it.each([
+    [`\n${digest}\n`, 1],
+    [`${digest}\n\n`, 2],
+    [`${digest}\n \n${digest}`, 2],
+  ])('%j lacks a digest', async (merge, line) => {
+    const said = `Input merge: line ${line} is empty, where the digest of a job should be`;
+    expect((await read(merge)).problems).toContain(said);
   });
 });
 

@@ -1,8 +1,13 @@
-import type { InputReader } from '../../../../shared/action/InputReader.ts';
+import {
+  InputProblem,
+  type InputReader,
+  type Parse,
+} from '../../../../shared/action/InputReader.ts';
 import { type Login, readLogin } from '../../../../shared/action/login/readLogin.ts';
 import { lines } from '../../../../shared/action/parsers.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
-import type { PinnedReference } from '../../../../shared/oci/Reference.ts';
+import type { PinnedReference, Reference } from '../../../../shared/oci/Reference.ts';
+import { droppedOutputs } from './readDeed.ts';
 import { hostsOf, type Named, requireTags } from './readNamed.ts';
 import { pinned } from './readPinned.ts';
 
@@ -17,8 +22,26 @@ export async function readMerge(
   named: Named,
   runner: Runner,
 ): Promise<MergeInputs> {
-  const digests = await reader.required('merge', lines(pinned(named.name)));
+  const parts = await reader.required('merge', digests(named.name));
   requireTags(reader, named);
-  const hosts = hostsOf([...named.metadata.tags, ...(digests ?? [])]);
-  return { ...named, digests, login: await readLogin(reader, hosts, runner) };
+  const hosts = hostsOf([...named.metadata.tags, ...(parts ?? [])]);
+  return { ...named, digests: parts, login: await readLogin(reader, hosts, runner) };
+}
+
+/**
+ * An empty line is where the digest of a job should be: the image would go out without that platform, and
+ * under the tags of the whole. The last line's end is none.
+ */
+function digests(of: Reference | undefined): Parse<readonly PinnedReference[]> {
+  return (given) => {
+    const empty = given
+      .replace(/\r?\n$/, '')
+      .split('\n')
+      .findIndex((line) => line.trim() === '');
+    if (empty === -1) return lines(pinned(of))(given);
+    throw new InputProblem(
+      `line ${empty + 1} is empty, where the digest of a job should be`,
+      `See that each job under \`needs\` has this output. ${droppedOutputs}`,
+    );
+  };
 }
