@@ -6,6 +6,7 @@ import type { Manifest, RegistryClient } from '../../../shared/oci/RegistryClien
 import type { Inputs } from './inputs.ts';
 import { isAddress } from './options/readContext.ts';
 import { type BuildKey, buildKey, type KeyInputs } from './unchanged/buildKey.ts';
+import { absoluteContexts } from './unchanged/describeContexts.ts';
 import { findBuilt } from './unchanged/findBuilt.ts';
 import { setTags } from './unchanged/setTags.ts';
 
@@ -79,7 +80,7 @@ function keyInputs({ build, metadata, event }: Inputs, env: Runner['env']): KeyI
       .filter(([key, value]) => key !== versionLabel || !namesCommit(value, event.sha))
       .map(([key, value]) => `${key}=${value}`),
     annotations: metadata.annotations,
-    contexts: pairs(contexts),
+    contexts: absoluteContexts(pairs(contexts), env.GITHUB_WORKSPACE ?? '.'),
     secrets: build.secrets.map(({ id }) => id),
     ssh,
     options: {
