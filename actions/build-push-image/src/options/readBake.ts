@@ -41,6 +41,7 @@ export async function readBake(
   runner: Runner,
 ): Promise<BakeInputs> {
   const set = (await reader.optional('bake-set', overrides)) ?? [];
+  const rule = await readSecretRule(reader);
   const builder = await reader.optional('builder', text);
   if (/^acr-tasks\b/.test(builder ?? '')) {
     reader.conflict(
@@ -54,11 +55,7 @@ export async function readBake(
   for (const { what, remedy } of planLogin(login, [], githubRegistry(runner.env)).problems) {
     reader.conflict(what, remedy);
   }
-  const secrets = await readSecrets(reader, runner);
-  // At last, since any input may hold a secret that an argument repeats.
-  const args = set.flatMap((entry) => /^[^.=]+\.args\.(.*)$/s.exec(entry)?.[1] ?? []);
-  tellOfSecrets('bake-set', args, await readSecretRule(reader), reader, runner);
-  return {
+  const inputs: BakeInputs = {
     ...named,
     files: await reader.required('bake-file', files(runner.env)),
     targets: (await reader.optional('bake-targets', (given) => parseList(given, true))) ?? [],
@@ -70,10 +67,14 @@ export async function readBake(
     push: decidePush(reader, named, said, runner),
     provenance: await reader.optional('provenance', attestation),
     sbom: await reader.optional('sbom', attestation),
-    secrets,
+    secrets: await readSecrets(reader, runner),
     builder,
     login,
   };
+  // At last, since any input may hold a secret that an argument repeats.
+  const args = set.flatMap((entry) => /^[^.=]+\.args\.(.*)$/s.exec(entry)?.[1] ?? []);
+  tellOfSecrets('bake-set', args, rule, reader, runner);
+  return inputs;
 }
 
 const overrides: Parse<readonly string[]> = (given) =>
