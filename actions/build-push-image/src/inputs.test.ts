@@ -120,3 +120,24 @@ describe('retention-days', () => {
     ]);
   });
 });
+
+describe('what is wrong is told by what to do', () => {
+  it.each<[Record<string, string>, string]>([
+    [{ image: '/web' }, 'The registry before `/` is empty: set the variable that it comes from'],
+    [{ platforms: 'linux/amd46' }, 'Did you mean linux/amd64?'],
+    [{ platforms: 'linux' }, '"linux" is not a platform'],
+    [
+      { 'cache-signing': 'key', 'cache-signing-key': 'no key' },
+      'Input cache-signing-key: is not an ECDSA key',
+    ],
+  ])('%j', async (given, said) => {
+    expect(await problemsOf(given)).toEqual([expect.stringContaining(said)]);
+  });
+
+  it.each(['linux/amd64', 'linux/arm/v7', 'linux/s390x', 'linux/newcpu', 'windows/amd64'])(
+    'platform %s is right',
+    async (platforms) => {
+      expect(await problemsOf({ platforms })).toEqual([]);
+    },
+  );
+});

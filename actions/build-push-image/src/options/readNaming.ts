@@ -59,7 +59,9 @@ function readReference(given: string): Reference {
     if (!(error instanceof SyntaxError)) throw error;
     throw new InputProblem(
       `is not an image's name: ${error.message}`,
-      'Write it as `registry/path`, such as `acme.azurecr.io/web`.',
+      given.startsWith('/')
+        ? 'The registry before `/` is empty: set the variable that it comes from, such as `vars.REGISTRY`.'
+        : 'Write it as `registry/path`, such as `acme.azurecr.io/web`.',
     );
   }
 }
