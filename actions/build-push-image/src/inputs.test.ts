@@ -121,6 +121,22 @@ describe('retention-days', () => {
   });
 });
 
+describe('a pull request that gets no variables', () => {
+  const fork = { GITHUB_EVENT_NAME: 'pull_request', GITHUB_ACTOR: 'dependabot[bot]' };
+  it.each<[Record<string, string>]>([
+    [{ image: '/web' }],
+    [{ image: '', images: '/web\n/api' }],
+    [{ image: '', tags: '/web:1', push: 'true' }],
+    [{ image: '/web', tags: 'type=sha\n/web:1' }],
+  ])('builds without a name: %j', async (given) => {
+    expect(await problemsOf(given, fork)).toEqual([]);
+  });
+
+  it('is still told what is wrong otherwise', async () => {
+    expect(await problemsOf({ image: 'r.io/Web' }, fork)).toHaveLength(1);
+  });
+});
+
 describe('what is wrong is told by what to do', () => {
   it.each<[Record<string, string>, string]>([
     [{ image: '/web' }, 'The registry before `/` is empty: set the variable that it comes from'],

@@ -121,6 +121,7 @@ async function readOneBuild(reader: InputReader, named: Named, runner: Runner): 
 }
 
 /** Whether `tags` alone says where the image goes; what is wrong with them is told by themselves. */
-function hasReferences(reader: InputReader, { metadata }: Named): boolean {
-  return reader.has('tags') && (metadata.tags.length > 0 || reader.isWrong('tags'));
+function hasReferences(reader: InputReader, { metadata, event }: Named): boolean {
+  const isNone = metadata.tags.length === 0 && event.restricted === undefined;
+  return reader.has('tags') && (!isNone || reader.isWrong('tags'));
 }
