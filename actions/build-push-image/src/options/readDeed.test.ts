@@ -57,7 +57,9 @@ describe('merge', () => {
     return { digests, problems: String(problems) };
   };
 
-  it.each([`${digest}`, `${digest}\n`, `${digest}\n${digest}\n`, `# amd64\r\n${digest}\r\n`])(
+  const other = `sha256:${'b'.repeat(64)}`;
+
+  it.each([`${digest}`, `${digest}\n`, `${digest}\n${other}\n`, `# amd64\r\n${digest}\r\n`])(
     '%j',
     async (merge) => {
       expect((await read(merge)).problems).toBe('');
@@ -65,12 +67,12 @@ describe('merge', () => {
   );
 
   it.each([
-    [`\n${digest}\n`, 1],
-    [`${digest}\n\n`, 2],
-    [`${digest}\n \n${digest}`, 2],
-  ])('%j lacks a digest', async (merge, line) => {
-    const said = `Input merge: line ${line} is empty, where the digest of a job should be`;
-    expect((await read(merge)).problems).toContain(said);
+    [`\n${digest}\n`, 'line 1 is empty, where the digest of a job should be'],
+    [`${digest}\n\n`, 'line 2 is empty, where the digest of a job should be'],
+    [`${digest}\n \n${digest}`, 'line 2 is empty, where the digest of a job should be'],
+    [`${digest}\nr.io/web@${digest}`, `${digest} is given twice`],
+  ])('%j would be without a platform', async (merge, said) => {
+    expect((await read(merge)).problems).toContain(`Input merge: ${said}`);
   });
 });
 

@@ -30,18 +30,28 @@ export async function readMerge(
 
 /**
  * An empty line is where the digest of a job should be: the image would go out without that platform, and
- * under the tags of the whole. The last line's end is none.
+ * under the tags of the whole. The last line's end is none. So it would be where one is given twice.
  */
 function digests(of: Reference | undefined): Parse<readonly PinnedReference[]> {
-  return (given) => {
+  return async (given) => {
     const empty = given
       .replace(/\r?\n$/, '')
       .split('\n')
       .findIndex((line) => line.trim() === '');
-    if (empty === -1) return lines(pinned(of))(given);
+    if (empty === -1) return distinct(await lines(pinned(of))(given));
     throw new InputProblem(
       `line ${empty + 1} is empty, where the digest of a job should be`,
       `See that each job under \`needs\` has this output. ${droppedOutputs}`,
     );
   };
+}
+
+function distinct(found: readonly PinnedReference[]): readonly PinnedReference[] {
+  const digests = found.map(({ digest }) => digest);
+  const twice = digests.find((digest, index) => digests.indexOf(digest) !== index);
+  if (twice === undefined) return found;
+  throw new InputProblem(
+    `${twice} is given twice`,
+    'Name each job once; two jobs that gave the same image have built the same platform.',
+  );
 }
