@@ -66,10 +66,7 @@ async function readSigning(
   const timestampUrl = await reader.optional('timestamp-url', address);
   const trustedRoot = await reader.optional('trusted-root', jsonFile(workspace));
   if (by === 'key') {
-    const isTold = ['cache-signing-key', 'cache-signing-public-keys'].some((name) =>
-      reader.isWrong(name),
-    );
-    if (key === undefined && publicKeys === undefined && !isTold) {
+    if (key === undefined && publicKeys === undefined) {
       reader.conflict(
         'Input cache-signing is `key`, and no key was given.',
         'Give `cache-signing-key`, or `cache-signing-public-keys` where caches are only read.',
