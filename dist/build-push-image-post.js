@@ -1,1 +1,1 @@
-import{t as e}from"./chunks/start-16-yXdAT14H.js";import{t}from"./chunks/start-11-B0st6Bta.js";await e(e=>t(e));export{};
+import{t as e}from"./chunks/start-15-yXdAT14H.js";import{t}from"./chunks/start-9-CMlPWQtm.js";import{n}from"./chunks/start-13-DMjl3ZCV.js";await e(async e=>{await t(e),await n(e)});export{};

@@ -7,6 +7,7 @@ import type { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 import type { Inputs } from './inputs.ts';
 import { isAddress } from './options/readContext.ts';
 import { type BuildKey, buildKey, type KeyInputs } from './unchanged/buildKey.ts';
+import { absoluteContexts } from './unchanged/describeContexts.ts';
 import { findBuilt } from './unchanged/findBuilt.ts';
 import { lastingLabels } from './unchanged/lastingLabels.ts';
 import { setTags } from './unchanged/setTags.ts';
@@ -79,7 +80,7 @@ function keyInputs({ build, metadata, event }: Inputs, env: Runner['env']): KeyI
     platforms: build.platforms.length > 0 ? build.platforms : [ownPlatform()],
     labels: lastingLabels(metadata.labels, event.sha),
     annotations: metadata.annotations,
-    contexts: pairs(contexts),
+    contexts: absoluteContexts(pairs(contexts), env.GITHUB_WORKSPACE ?? '.'),
     secrets: build.secrets.map(({ id }) => id),
     ssh,
     options: {

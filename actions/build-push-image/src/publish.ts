@@ -6,6 +6,7 @@ import { referenceOf } from './handOn.ts';
 import type { Image } from './Image.ts';
 import type { Inputs } from './inputs.ts';
 import { refTag } from './metadata/defaultTags.ts';
+import { asksOnly } from './options/asksOnly.ts';
 import { baseFacts, baseWarnings } from './progress/baseFacts.ts';
 import { baseImages } from './progress/baseImages.ts';
 import { cacheHitRatio } from './progress/cacheHitRatio.ts';
@@ -36,6 +37,8 @@ export async function publish(
   runner: Runner,
 ): Promise<void> {
   const { metadata, name, push } = inputs;
+  if (asksOnly(inputs.build))
+    return runner.log.info('The Dockerfile was asked; nothing was built.');
   const { digest } = image;
   const reference = referenceOf(inputs, digest);
   const output = (key: string, value: string | undefined) => {

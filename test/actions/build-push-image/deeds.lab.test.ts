@@ -390,7 +390,7 @@ describe('retention', () => {
 
   it('names what is wrong', async () => {
     const step = await startAction('build-push-image', {
-      inputs: { retention: 'delete', 'retention-days': '30', keep: 'r.io/web:1', builder },
+      inputs: { retention: 'delete', 'retention-days': 'a month', keep: 'r.io/web:1', builder },
     });
     expect(step.annotations.map(({ message }) => message)).toEqual([
       'Input builder has no effect beside retention.',

@@ -26,6 +26,11 @@ export async function openBuildCaches(
   if (name === undefined) return { ...none, arguments: asGiven(given) };
   const branches = readBranches(runner.env, await readPayload(runner.env.GITHUB_EVENT_PATH));
   const { signing } = inputs.caches;
+  if (signing !== undefined && branches.defaultBranch === undefined) {
+    runner.log.warning(
+      'No cache is read or written: `cache-signing` wants that of the default branch, which this event does not name.',
+    );
+  }
   return openCaches(
     {
       inputs: inputs.caches,

@@ -14,9 +14,13 @@ export const inputNames: readonly string[] = [
   ...['retention', 'retention-days', 'keep'],
 ];
 
-/** Those that the runner fills in when nothing is given. */
-export const withDefault: ReadonlySet<string> = new Set([
-  ...['context', 'secret-build-args', 'no-cache', 'pull', 'push-timeout', 'load'],
-  ...['github-token', 'skip-unchanged', 'max-age', 'cache-mounts', 'cache-mounts-limit'],
-  ...['cache-signing', 'free-disk', 'retention-days'],
-]);
+/** What the runner fills in when nothing is given; `undefined` where that is another text in each job. */
+export const defaults: ReadonlyMap<string, string | undefined> = new Map(
+  Object.entries({
+    ...{ context: '.', 'secret-build-args': 'refuse', 'no-cache': 'false', pull: 'false' },
+    ...{ 'push-timeout': '5m', load: 'false', 'github-token': undefined },
+    ...{ 'skip-unchanged': 'true', 'max-age': '7d', 'cache-mounts': 'off' },
+    ...{ 'cache-mounts-limit': '2GB', 'cache-signing': 'off', 'free-disk': 'false' },
+    ...{ 'retention-days': '30d' },
+  }),
+);

@@ -48,8 +48,6 @@ export async function readBake(
 ): Promise<BakeInputs> {
   const set = (await reader.optional('bake-set', overrides)) ?? [];
   const rule = await readSecretRule(reader);
-  const args = set.flatMap((entry) => /^[^.=]+\.args\.(.*)$/s.exec(entry)?.[1] ?? []);
-  tellOfSecrets('bake-set', args, rule, reader, runner);
   const builder = await reader.optional('builder', text);
   if (/^acr-tasks\b/.test(builder ?? '')) {
     reader.conflict(
@@ -63,7 +61,7 @@ export async function readBake(
   for (const { what, remedy } of planLogin(login, [], githubRegistry(runner.env)).problems) {
     reader.conflict(what, remedy);
   }
-  return {
+  const inputs: BakeInputs = {
     ...named,
     files: await reader.required('bake-file', files(runner.env)),
     targets: (await reader.optional('bake-targets', (given) => parseList(given, true))) ?? [],
@@ -86,6 +84,10 @@ export async function readBake(
     builder,
     login,
   };
+  // At last, since any input may hold a secret that an argument repeats.
+  const args = set.flatMap((entry) => /^[^.=]+\.args\.(.*)$/s.exec(entry)?.[1] ?? []);
+  tellOfSecrets('bake-set', args, rule, reader, runner);
+  return inputs;
 }
 
 const overrides: Parse<readonly string[]> = (given) =>

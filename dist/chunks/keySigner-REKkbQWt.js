@@ -1,0 +1,1 @@
+export{n as publicKeyOf}from"./keySigner-ChWxGHet.js";
