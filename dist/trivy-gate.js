@@ -1,1 +1,1 @@
-import{t as e}from"./chunks/start-15-yXdAT14H.js";import{t}from"./chunks/start-0-CkZjDl24.js";await e(t);export{};
+import{t as e}from"./chunks/start-13-yXdAT14H.js";import{t}from"./chunks/start-0-CUHfhk-a.js";await e(t);export{};

@@ -1,5 +1,5 @@
 import type { InputReader } from '../../../../shared/action/InputReader.ts';
-import { type AzureLogin, isAzure } from '../../../../shared/action/login/identityOf.ts';
+import { type AzureLogin, isAzure } from '../../../../shared/action/login/RegistryLogin.ts';
 import type { Login } from '../../../../shared/action/login/readLogin.ts';
 import type { PinnedReference } from '../../../../shared/oci/Reference.ts';
 import { isLoopback } from '../../../../shared/oci/registryAddress.ts';

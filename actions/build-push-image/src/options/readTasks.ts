@@ -1,5 +1,5 @@
 import type { InputReader } from '../../../../shared/action/InputReader.ts';
-import { type AzureLogin, isAzure } from '../../../../shared/action/login/identityOf.ts';
+import { type AzureLogin, isAzure } from '../../../../shared/action/login/RegistryLogin.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { isLoopback } from '../../../../shared/oci/registryAddress.ts';
 import { nearest } from '../../../../shared/text/nearest.ts';
