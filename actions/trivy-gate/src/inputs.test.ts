@@ -58,6 +58,19 @@ describe('the inputs', () => {
   });
 
   it.each([
+    ['report', 'report'],
+    ['sbom', 'sbom'],
+    ['rootfs', 'filesystem'],
+    ['config', 'config'],
+  ])('scan-type %s is a path of the workspace: %s', async (type, kind) => {
+    const changed = {
+      ...{ 'INPUT_SCAN-TYPE': type, 'INPUT_SCAN-REF': 'inputs.test.ts', INPUT_IMAGE: '' },
+      GITHUB_WORKSPACE: import.meta.dirname,
+    };
+    expect((await read(changed).inputs).target).toMatchObject({ kind, path: import.meta.filename });
+  });
+
+  it.each([
     ['CRITICAL,HIGH', ['CRITICAL', 'HIGH']],
     ['critical, high', ['CRITICAL', 'HIGH']],
     ['CRITICAL\nHIGH\n', ['CRITICAL', 'HIGH']],
