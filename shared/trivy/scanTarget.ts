@@ -38,10 +38,13 @@ export async function scanTarget(
   plan: Pick<ScanPlan, 'target' | 'scanners' | 'options' | 'cacheDir' | 'output'>,
 ): Promise<Scanned> {
   const log = new TrivyLog();
+  // Trivy unpacks all of an image to see how large it is, and stops by itself.
+  const bounded = plan.options?.maxImageSize === undefined;
+  const scanner = bounded ? trivy : { ...trivy, mostScratchBytes: Number.POSITIVE_INFINITY };
   const blank = await writeBlankFiles(trivy.tempDir);
   await whileAlone(plan.cacheDir, (keepLayers) =>
     runTrivy(
-      trivy,
+      scanner,
       `scan ${nouns[plan.target.kind]}`,
       scanArgs({ ...plan, ...limits(trivy), blank, keepLayers }),
       (line) => log.read(line),
