@@ -73,7 +73,7 @@ function tooMuch(task: string, most: number): Failure {
     what: `Trivy could not ${task}. It had unpacked more than ${megabytes} MiB at once, and was stopped.`,
     why: 'A file in it is very large, or expands to far more than what the registry stores of it.',
     remedy:
-      'Leave the file out (skip-files), or say how large the image may be (max-image-size), which takes the place of this bound.',
+      'Leave the file out (skip-files), or say how large the image may be (max-image-size): this bound follows from it.',
   });
 }
 

@@ -111,6 +111,7 @@ describe('the inputs', () => {
       { 'INPUT_DB-REPOSITORY': 'ghcr.io/x\nhttps://ghcr.io/y' },
       'Input db-repository: is not the name of an image',
     ],
+    [{ 'INPUT_MAX-IMAGE-SIZE': '10 gigs' }, 'Input max-image-size: is not a size'],
     [{ INPUT_TIMEOUT: '10' }, 'Input timeout: is not a duration'],
     [{ INPUT_TIMEOUT: '0s' }, 'Input timeout: is not between 1ms and 24h'],
     [{ INPUT_TIMEOUT: '1000h' }, 'Input timeout: is not between 1ms and 24h'],

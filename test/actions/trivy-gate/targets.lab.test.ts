@@ -6,7 +6,6 @@ import { httpClient } from '../../../shared/http/request.ts';
 import { httpStream } from '../../../shared/http/stream.ts';
 import { openCluster } from '../../../shared/kube/openCluster.ts';
 import { silent } from '../../../shared/log/Log.ts';
-import { copyImage } from '../../../shared/oci/copyImage.ts';
 import { parseDigest, parseReference, pin } from '../../../shared/oci/Reference.ts';
 import { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 import { addresses } from '../../lab/addresses.ts';
@@ -20,6 +19,7 @@ import { tokenUser } from '../../lab/registry/acr/tokenEndpoints.ts';
 import { pushImage } from '../../lab/registry/pushImage.ts';
 import { writePulled } from '../../lab/registry/writePulled.ts';
 import { type LoginLab, loginLab, tenant } from '../build-push-image/loginLab.ts';
+import { pushToAcr } from './acrImage.ts';
 import { type GateWorkspace, gateIn, type Inputs } from './gateIn.ts';
 import { contents, npm, ownRepository, push } from './images.ts';
 import { bom, lockFile, pod, storage } from './sources.ts';
@@ -123,22 +123,6 @@ describe('a registry that wants a login', () => {
   });
   afterAll(async () => job[Symbol.asyncDispose]());
 
-  /** Copies an image with a finding into the ACR. */
-  async function there(): Promise<string> {
-    const pem = readFileSync(ca, 'utf8');
-    const target = new RegistryClient({
-      http: httpClient({ env: {}, log: silent, ca: pem }),
-      stream: httpStream({ env: {}, ca: pem }),
-      credentialFor: async (registry) =>
-        registry === addresses.acr ? { identityToken: password } : undefined,
-    });
-    const files = { ...npm('minimist', '0.0.8'), 'etc/machine-id': randomUUID() };
-    const from = pinned(await push(files));
-    const to = { ...from, registry: addresses.acr };
-    await copyImage({ ...{ from, to, tags: ['1'], log: silent }, source: client, target });
-    return from.repository;
-  }
-
   it.each<[string, () => Inputs]>([
     ['by name and password', () => ({ username: tokenUser, password })],
     [
@@ -148,7 +132,10 @@ describe('a registry that wants a login', () => {
   ])(
     '%s: we and Trivy are let in, and nothing of it is left',
     async (_, login) => {
-      const repository = await there();
+      const image = await pushToAcr({
+        ...npm('minimist', '0.0.8'),
+        'etc/machine-id': randomUUID(),
+      });
       await using acr = await job.acr();
       using workspace = gateIn();
       const registry = 'username' in login() ? addresses.acr : acr.host;
@@ -158,10 +145,7 @@ describe('a registry that wants a login', () => {
         NODE_EXTRA_CA_CERTS: ca,
         DOCKER_CONFIG: workspace.temp,
       };
-      const step = await workspace.gate(
-        { image: `${registry}/${repository}:1`, ...login() },
-        { env },
-      );
+      const step = await workspace.gate({ image: `${registry}/${image}`, ...login() }, { env });
       expect(step.annotations).toMatchObject([
         { message: expect.stringContaining('minimist 0.0.8') },
       ]);
