@@ -37,6 +37,12 @@ describe('why Trivy did not do its work', () => {
       'runs out of memory',
     ],
     [
+      'a long way to a cause',
+      { ...ended, stderr: fatal(`walk error: ${'a file: '.repeat(80)}no space left on device`) },
+      'a file: no space left on device',
+      'Free some disk',
+    ],
+    [
       'not startable',
       { ...killed, startError: 'spawn trivy EACCES' },
       'spawn trivy EACCES',

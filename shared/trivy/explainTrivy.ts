@@ -107,10 +107,18 @@ export function explainTrivy(outcome: Outcome, task: string, timeoutMs: number):
   const known = causes.find(({ pattern }) => pattern.test(words));
   return {
     what,
-    why: `It ended with exit code ${outcome.exitCode}${words === '' ? ' and said nothing' : `: ${oneLine(cause(words), longestWhy)}`}.`,
+    why: `It ended with exit code ${outcome.exitCode}${words === '' ? ' and said nothing' : `: ${bothEnds(cause(words))}`}.`,
     remedy: known?.remedy ?? 'Read its own words in the details, then run the step again.',
     details,
   };
+}
+
+/** What it did stands at the beginning, what the system said to that at the end. */
+function bothEnds(text: string): string {
+  const line = oneLine(text, 4 * longestWhy);
+  if (line.length <= longestWhy) return line;
+  const half = longestWhy / 2;
+  return `${line.slice(0, half).toWellFormed()} … ${line.slice(-half).toWellFormed()}`;
 }
 
 /** From the fatal error on; a lost connection's story goes over several lines. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -272,6 +272,23 @@ describe('with the real Trivy', () => {
     );
     expect(inspection.gaps[0]?.why).toContain('exceeds maximum allowed size');
     expect(inspection.gaps[0]?.remedy).toContain('max-image-size');
+  }, 60_000);
+
+  it('a layer that expands to far more than the registry stores: Trivy is stopped in time', async () => {
+    const repository = `test/trivy/${randomUUID().slice(0, 8)}`;
+    const bomb = { path: 'app/package.json', mebibytes: 4096 };
+    const name = await pushImage({ repository, files: npm('1.2.6'), bomb });
+    const most = 200 * 1024 ** 2;
+    const { tempDir } = trivy;
+    const { inspection } = await inspectTarget(
+      { kind: 'image', image: pinned(name) },
+      {
+        trivy: { ...trivy, mostScratchBytes: most },
+        ...{ database, registry, tempDir, keepIn: mkdtempSync(join(root, 'kept-')) },
+      },
+    );
+    expect(inspection.gaps[0]?.what).toContain('had unpacked more than 200 MiB at once');
+    expect(readdirSync(tempDir).filter((entry) => entry.startsWith('scratch-'))).toEqual([]);
   }, 60_000);
 
   it('an image of the registry: each layer by what made it, and an SBOM of the kept report', async () => {

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../failure/Failure.ts';
 import type { Log } from '../log/Log.ts';
 import { type Run, run } from '../process/run.ts';
+import { boundScratch, mostScratchBytes } from './boundScratch.ts';
+import { explainDisk } from './explainDisk.ts';
 import { explainTrivy } from './explainTrivy.ts';
 import { type BlankFiles, trivyEnvironment } from './trivyArgs.ts';
 
@@ -18,6 +20,8 @@ export interface Trivy {
   readonly tempDir: string;
   /** For each run of it. */
   readonly timeoutMs: number;
+  /** How much it may unpack at once. */
+  readonly mostScratchBytes?: number;
   readonly run?: Run;
 }
 
@@ -36,22 +40,41 @@ export async function runTrivy(
   args: readonly string[],
   onLine: (line: string) => void = () => {},
 ): Promise<void> {
-  const outcome = await (trivy.run ?? run)({
-    program: trivy.path,
-    args,
-    env: trivyEnvironment(trivy.env, trivy.tempDir),
-    cwd: trivy.tempDir,
-    secrets: trivy.secrets,
-    signal: trivy.signal,
-    deadlineMs: trivy.timeoutMs,
-    onLine: (line) => {
-      trivy.log.debug(line);
-      onLine(line);
-    },
+  const most = trivy.mostScratchBytes ?? mostScratchBytes;
+  // Of its own: what a Trivy that was ended leaves there goes at once.
+  const scratch = await mkdtemp(join(trivy.tempDir, 'scratch-')).catch(cannotStore);
+  try {
+    using bound = boundScratch(scratch, most);
+    const outcome = await (trivy.run ?? run)({
+      program: trivy.path,
+      args,
+      env: trivyEnvironment(trivy.env, scratch),
+      cwd: trivy.tempDir,
+      secrets: trivy.secrets,
+      signal: AbortSignal.any([trivy.signal, bound.signal]),
+      deadlineMs: trivy.timeoutMs,
+      onLine: (line) => {
+        trivy.log.debug(line);
+        onLine(line);
+      },
+    });
+    if (outcome.endedBy === 'cancellation') trivy.signal.throwIfAborted();
+    if (bound.signal.aborted) throw tooMuch(task, most);
+    if (outcome.endedBy === 'itself' && outcome.exitCode === 0) return;
+    throw new Failure(explainTrivy(outcome, task, trivy.timeoutMs));
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function tooMuch(task: string, most: number): Failure {
+  const megabytes = Math.round(most / 1024 ** 2);
+  return new Failure({
+    what: `Trivy could not ${task}. It had unpacked more than ${megabytes} MiB at once, and was stopped.`,
+    why: 'A file in it is very large, or expands to far more than what the registry stores of it.',
+    remedy:
+      'Leave the file out (skip-files), or say how large the image may be (max-image-size): this bound follows from it.',
   });
-  if (outcome.endedBy === 'cancellation') trivy.signal.throwIfAborted();
-  if (outcome.endedBy === 'itself' && outcome.exitCode === 0) return;
-  throw new Failure(explainTrivy(outcome, task, trivy.timeoutMs));
 }
 
 /** Limits of a run, and the certificate authorities of this runner. */
@@ -82,6 +105,10 @@ export async function writeBlankFiles(tempDir: string): Promise<BlankFiles> {
     writeFile(blank.ignore, ''),
     // An empty one would be an error to Trivy.
     writeFile(blank.secret, '{}\n'),
-  ]);
+  ]).catch(cannotStore);
   return blank;
+}
+
+function cannotStore(error: unknown): never {
+  throw explainDisk(error, 'What Trivy needs could not be stored.');
 }

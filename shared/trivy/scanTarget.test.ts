@@ -65,7 +65,7 @@ describe('a scan', () => {
     expect(commands[0]).toMatchObject({
       program: '/tools/trivy',
       cwd: tempDir,
-      env: { PATH: '/bin', TMPDIR: tempDir },
+      env: { PATH: '/bin', TMPDIR: expect.stringContaining(join(tempDir, 'scratch-')) },
       secrets: ['secret'],
       deadlineMs: 5000,
     });

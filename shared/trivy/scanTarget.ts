@@ -6,6 +6,8 @@ import { checkReport, parseDocument } from './parseReport.ts';
 import { type Asides, TrivyLog } from './readTrivyLog.ts';
 import { redactReport } from './redactReport.ts';
 import { limits, runTrivy, type Trivy, writeBlankFiles } from './runTrivy.ts';
+import type { ScanOptions } from './ScanOptions.ts';
+import { sizeInBytes } from './sizeInBytes.ts';
 import type { Scannable } from './Target.ts';
 import type { TrivyReport } from './TrivyReport.ts';
 import { type ScanPlan, scanArgs } from './trivyArgs.ts';
@@ -41,7 +43,7 @@ export async function scanTarget(
   const blank = await writeBlankFiles(trivy.tempDir);
   await whileAlone(plan.cacheDir, (keepLayers) =>
     runTrivy(
-      trivy,
+      bounded(trivy, plan.options),
       `scan ${nouns[plan.target.kind]}`,
       scanArgs({ ...plan, ...limits(trivy), blank, keepLayers }),
       (line) => log.read(line),
@@ -49,6 +51,17 @@ export async function scanTarget(
   );
   const report = await readReport(plan.output);
   return { report, asides: log.asides() };
+}
+
+const slackBytes = 256 * 1024 ** 2;
+
+/**
+ * To see how large an image is, Trivy unpacks it, and looks at the size of a layer only when all of it
+ * is on the disk; each file that it looks into then lies there a second time.
+ */
+function bounded(trivy: Trivy, options: ScanOptions = {}): Trivy {
+  const largest = sizeInBytes(options.maxImageSize ?? '');
+  return largest === undefined ? trivy : { ...trivy, mostScratchBytes: 2 * largest + slackBytes };
 }
 
 /**

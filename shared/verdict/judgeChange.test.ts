@@ -115,7 +115,10 @@ describe('the verdict', () => {
     ],
     [
       'of a license that the scanner rates low',
-      { findings: [exampleFinding({ kind: 'license', id: 'GPL-3.0-only', severity: 'LOW' })] },
+      {
+        findings: [exampleFinding({ kind: 'license', id: 'GPL-3.0-only', severity: 'LOW' })],
+        packages: [],
+      },
       { denyLicenses: ['GPL-3.0-only'] },
       {},
       'violation',

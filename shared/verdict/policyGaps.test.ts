@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { exampleInspection, examplePolicy } from './fixtures.ts';
+import type { Inspection } from './Inspection.ts';
 import type { JudgeContext } from './JudgeContext.ts';
 import type { Policy } from './Policy.ts';
 import { policyGaps } from './policyGaps.ts';
@@ -72,3 +73,22 @@ it.each<[string, Partial<Policy>, number | undefined, Partial<JudgeContext>, str
   const gaps = policyGaps(inspection, examplePolicy(policy), { now, ...context });
   expect(gaps.map(({ what }) => what)).toEqual(expected);
 });
+
+it.each<[string, Partial<Policy>, Partial<Inspection>, number]>([
+  ['packages', { denyPackages: [{ name: 'tidy', reason: 'x' }] }, {}, 1],
+  [
+    'licenses, and only secrets count',
+    { denyLicenses: ['MIT'], kinds: new Set(['secret']) },
+    {},
+    1,
+  ],
+  ['licenses, and packages are listed', { denyLicenses: ['MIT'] }, { packages: [] }, 0],
+  ['licenses, and nothing was seen', { denyLicenses: ['MIT'] }, { gaps: [{ what: 'x' }] }, 0],
+  ['nothing', {}, {}, 0],
+])(
+  'a subject whose packages are not listed, where the policy denies %s',
+  (_, policy, seen, many) => {
+    const inspection = exampleInspection({ packages: undefined, ...seen });
+    expect(policyGaps(inspection, examplePolicy(policy), { now })).toHaveLength(many);
+  },
+);

@@ -12,14 +12,32 @@ const aheadMs = dayMs;
 
 /** What the policy needs to know and does not: it makes a verdict incomplete that would be a pass. */
 export function policyGaps(inspection: Inspection, policy: Policy, context: JudgeContext): Gap[] {
+  const unlisted = packagesGap(inspection, policy);
   const wanted = policy.kinds?.has('vulnerability') ?? true;
-  if (!wanted) return [];
+  if (!wanted) return unlisted;
   const { now, kev, epss } = context;
   return [
+    ...unlisted,
     databaseGap(inspection, policy, now),
     snapshotGap('KEV catalog', policy.kev, kev, now),
     snapshotGap('EPSS list', policy.epss, epss, now),
   ].filter((gap) => gap !== undefined);
+}
+
+/** Reports of a cluster name only the packages in which there is something. */
+function packagesGap(
+  { packages, gaps }: Inspection,
+  { denyPackages = [], denyLicenses = [] }: Policy,
+): Gap[] {
+  // Where nothing was seen, there is a gap that says why.
+  if (packages !== undefined || gaps.length > 0) return [];
+  if (denyPackages.length + denyLicenses.length === 0) return [];
+  return [
+    {
+      what: 'The policy denies packages or licenses, and what was looked at does not list them all.',
+      remedy: 'Judge the image itself, or use a policy without deny-packages and deny-licenses.',
+    },
+  ];
 }
 
 function databaseGap(

@@ -58,6 +58,19 @@ describe('the inputs', () => {
   });
 
   it.each([
+    ['report', 'report'],
+    ['sbom', 'sbom'],
+    ['rootfs', 'filesystem'],
+    ['config', 'config'],
+  ])('scan-type %s is a path of the workspace: %s', async (type, kind) => {
+    const changed = {
+      ...{ 'INPUT_SCAN-TYPE': type, 'INPUT_SCAN-REF': 'inputs.test.ts', INPUT_IMAGE: '' },
+      GITHUB_WORKSPACE: import.meta.dirname,
+    };
+    expect((await read(changed).inputs).target).toMatchObject({ kind, path: import.meta.filename });
+  });
+
+  it.each([
     ['CRITICAL,HIGH', ['CRITICAL', 'HIGH']],
     ['critical, high', ['CRITICAL', 'HIGH']],
     ['CRITICAL\nHIGH\n', ['CRITICAL', 'HIGH']],
@@ -98,6 +111,7 @@ describe('the inputs', () => {
       { 'INPUT_DB-REPOSITORY': 'ghcr.io/x\nhttps://ghcr.io/y' },
       'Input db-repository: is not the name of an image',
     ],
+    [{ 'INPUT_MAX-IMAGE-SIZE': '10 gigs' }, 'Input max-image-size: is not a size'],
     [{ INPUT_TIMEOUT: '10' }, 'Input timeout: is not a duration'],
     [{ INPUT_TIMEOUT: '0s' }, 'Input timeout: is not between 1ms and 24h'],
     [{ INPUT_TIMEOUT: '1000h' }, 'Input timeout: is not between 1ms and 24h'],

@@ -23,7 +23,11 @@ it('names in an image issue no command and change no structure', async () => {
   });
   expect(step.outputs.verdict).toBe('violation');
   expect(step.outputs.findings).toContain(`"CRITICAL":${folders.length}`);
-  expect(step.annotations.map(({ level }) => level)).toEqual(['error']);
+  // The verdict's own, and one each.
+  expect(step.annotations.map(({ level }) => level)).toEqual([
+    'error',
+    ...folders.map(() => 'error'),
+  ]);
   expect(step.masks).toEqual([]);
 
   const html = marked.parse(step.summary, { async: false });

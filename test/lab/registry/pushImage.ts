@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { create } from 'tar';
+import { create, Header } from 'tar';
 import { addresses } from '../addresses.ts';
 import { digestOf, pushBlob, pushManifest } from './pushContent.ts';
 
@@ -19,6 +20,8 @@ export interface TestImage {
   /** Content by path; without any the image has no layer. */
   readonly files: Readonly<Record<string, string>>;
   readonly architecture?: string;
+  /** A file of zeros besides, of so many MiB: packed it takes a thousandth of that. */
+  readonly bomb?: { readonly path: string; readonly mebibytes: number };
 }
 
 /**
@@ -31,14 +34,16 @@ export async function pushImage({
   tag,
   files,
   architecture = 'amd64',
+  bomb,
 }: TestImage): Promise<string> {
-  const layers = Object.keys(files).length === 0 ? [] : [await archive(files)];
+  const layers = Object.keys(files).length === 0 ? [] : [ofArchive(await archive(files))];
+  if (bomb !== undefined) layers.push(ofZeros(bomb));
   const config = Buffer.from(
     JSON.stringify({
       architecture,
       os: 'linux',
       config: {},
-      rootfs: { type: 'layers', diff_ids: layers.map(digestOf) },
+      rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
     }),
   );
   const manifest = {
@@ -49,9 +54,9 @@ export async function pushImage({
       ...(await pushBlob(base, repository, config)),
     },
     layers: await Promise.all(
-      layers.map(async (layer) => ({
+      layers.map(async ({ packed }) => ({
         mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
-        ...(await pushBlob(base, repository, gzipSync(layer))),
+        ...(await pushBlob(base, repository, packed)),
       })),
     ),
   };
@@ -83,6 +88,28 @@ export async function pushIndex(
   );
   const index = { schemaVersion: 2, mediaType, manifests };
   return `${addresses.registry}/${repository}@${await pushManifest(base, repository, undefined, index)}`;
+}
+
+interface Layer {
+  readonly diffId: string;
+  readonly packed: Uint8Array;
+}
+
+function ofArchive(content: Buffer): Layer {
+  return { diffId: digestOf(content), packed: gzipSync(content) };
+}
+
+/** Never unpacked here: the same packed zeros follow one another, and the layer's own digest is made up. */
+function ofZeros({ path, mebibytes }: NonNullable<TestImage['bomb']>): Layer {
+  const header = new Header({ path, mode: 0o644, type: 'File', size: mebibytes * 1024 ** 2 });
+  header.encode();
+  const zeros = gzipSync(Buffer.alloc(1024 ** 2));
+  const packed = Buffer.concat([
+    gzipSync(header.block ?? Buffer.alloc(0)),
+    ...Array.from({ length: mebibytes }, () => zeros),
+    gzipSync(Buffer.alloc(1024)),
+  ]);
+  return { diffId: digestOf(Buffer.from(randomUUID())), packed };
 }
 
 async function archive(files: TestImage['files']): Promise<Buffer> {

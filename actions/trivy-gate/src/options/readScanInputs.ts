@@ -7,6 +7,7 @@ import {
 import { boolean, lines, oneOf, text } from '../../../../shared/action/parsers.ts';
 import type { Reference } from '../../../../shared/oci/Reference.ts';
 import type { ScanOptions } from '../../../../shared/trivy/ScanOptions.ts';
+import { sizeInBytes } from '../../../../shared/trivy/sizeInBytes.ts';
 import { type Scanner, scanners } from '../../../../shared/trivy/Target.ts';
 import { reference } from './readTarget.ts';
 
@@ -45,7 +46,7 @@ export async function readScanInputs(reader: InputReader, workspace: string): Pr
     ...given('kubernetesVersion', await optional('k8s-version', text)),
     ...given('secretConfig', await optional('secret-config', file)),
     ...given('licenseFull', await optional('license-full', boolean)),
-    ...given('maxImageSize', await optional('max-image-size', text)),
+    ...given('maxImageSize', await optional('max-image-size', size)),
     ...given('offline', await optional('offline-scan', boolean)),
   };
   return {
@@ -90,6 +91,12 @@ const scannerList: Parse<readonly Scanner[]> = async (given) => {
   const wanted = await list(oneOf(scanners, 'what Trivy looks for'))(given);
   if (wanted.length > 0) return [...new Set(wanted)];
   throw new InputProblem('names no scanner', 'Write vuln, for example.');
+};
+
+const size: Parse<string> = (given) => {
+  const text = given.trim();
+  if (sizeInBytes(text) !== undefined) return text;
+  throw new InputProblem('is not a size', 'Write 10GB, for example.');
 };
 
 const databaseList: Parse<readonly Reference[]> = async (given) => {

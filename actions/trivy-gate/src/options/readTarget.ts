@@ -39,9 +39,10 @@ export async function readTarget(reader: InputReader, workspace: string): Promis
   const type = await reader.required('scan-type', oneOf(types, 'a type of scan'));
   const image = (await reader.optional('image', reference)) ?? (await alias(reader));
   const input = await reader.optional('input', lying(workspace));
-  const given = type.startsWith('repo')
-    ? undefined
-    : await reader.optional('scan-ref', lying(workspace));
+  const given =
+    type === 'repo' || type === 'repository'
+      ? undefined
+      : await reader.optional('scan-ref', lying(workspace));
   const repository = await reader.optional('scan-ref', text);
   const platform = await reader.optional('platform', platformName);
   const namespaces = await reader.optional('namespaces', namespaceList);
