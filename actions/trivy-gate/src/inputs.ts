@@ -10,12 +10,16 @@ import { type ReportInputs, readReportInputs } from './options/readReportInputs.
 import { readScanInputs, type ScanInputs } from './options/readScanInputs.ts';
 import { readTarget, type Wanted } from './options/readTarget.ts';
 import { warnForeignInputs } from './options/warnForeignInputs.ts';
+import { checkRunning, type RunningTarget } from './running/RunningTarget.ts';
+
+/** What is judged as one. */
+export type Single = Exclude<Wanted, RunningTarget>;
 
 /** What a verdict other than a pass does to the step; it never changes the verdict. */
 export type Consequence = 'fail' | 'warn';
 
-export interface Inputs {
-  readonly target: Wanted;
+export interface Inputs<Target extends Wanted = Wanted> {
+  readonly target: Target;
   readonly scan: ScanInputs;
   readonly decide: PolicyInputs;
   readonly baseline: WantedBaseline | undefined;
@@ -54,6 +58,7 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
     onIncomplete: await reader.required('on-incomplete', consequence),
     leg: await reader.optional('matrix', text),
   };
+  checkRunning(reader, target, inputs.reports);
   warnForeignInputs(reader, log);
   warnUnknownInputs(reader, log);
   reader.finish();
@@ -63,5 +68,6 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
 /** The registries that are asked. */
 function hostsOf(target: Wanted): string[] {
   // A name that is wrong is told by itself.
+  if (target.kind === 'running') return [...target.registries];
   return target.kind === 'image' && target.image !== undefined ? [target.image.registry] : [];
 }

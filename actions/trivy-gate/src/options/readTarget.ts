@@ -6,12 +6,13 @@ import {
   type Parse,
 } from '../../../../shared/action/InputReader.ts';
 import { kubeconfig } from '../../../../shared/action/kubeconfig.ts';
-import { duration, oneOf, text } from '../../../../shared/action/parsers.ts';
+import { duration, lines, oneOf, text } from '../../../../shared/action/parsers.ts';
 import type { ReportKind } from '../../../../shared/kube/reports/ClusterReport.ts';
 import { parseReference, type Reference } from '../../../../shared/oci/Reference.ts';
 import type { ImageTarget, Target } from '../../../../shared/trivy/Target.ts';
 import type { ReportsTarget } from '../cluster/inspectReports.ts';
 import { namespaceList, reportKinds } from '../cluster/parsers.ts';
+import { type RunningTarget, registryHost } from '../running/RunningTarget.ts';
 
 /** What is judged, before anything was asked about it. */
 export type Wanted =
@@ -24,12 +25,13 @@ export type Wanted =
     }
   /** What the reports in a cluster say of what runs there. */
   | { readonly kind: 'cluster'; readonly reports: ReportsTarget }
+  | RunningTarget
   | Exclude<Target, ImageTarget>;
 
-/** trivy-action's words, and two of ours. */
+/** trivy-action's words, and three of ours. */
 const types = [
   ...(['image', 'fs', 'filesystem', 'rootfs', 'repo', 'repository', 'config', 'sbom'] as const),
-  ...(['report', 'cluster'] as const),
+  ...(['report', 'cluster', 'running'] as const),
 ];
 
 const allKinds: readonly ReportKind[] = ['vulnerability', 'misconfiguration', 'secret'];
@@ -47,6 +49,7 @@ export async function readTarget(reader: InputReader, workspace: string): Promis
   const namespaces = await reader.optional('namespaces', namespaceList);
   const kinds = (await reader.optional('report-kinds', reportKinds)) ?? new Set(allKinds);
   const maxAgeMs = await reader.optional('max-report-age', duration);
+  const registries = await reader.optional('registries', lines(registryHost));
   const config = await reader.confidential('kubeconfig', kubeconfig(workspace));
   const here = { path: workspace, name: '.' };
 
@@ -75,16 +78,17 @@ export async function readTarget(reader: InputReader, workspace: string): Promis
         cluster: namespaces && { kubeconfig: config, namespaces },
       };
     case 'cluster':
+    case 'running': {
       if (namespaces === undefined && !reader.isWrong('namespaces')) {
         reader.conflict(
-          'Input namespaces is required for scan-type `cluster` and was not given.',
+          `Input namespaces is required for scan-type \`${type}\` and was not given.`,
           'Write one a line, or `*` for the whole cluster.',
         );
       }
-      return {
-        kind: 'cluster',
-        reports: { kubeconfig: config, namespaces: namespaces ?? [], kinds, maxAgeMs },
-      };
+      const cluster = { kubeconfig: config, namespaces: namespaces ?? [] };
+      if (type === 'cluster') return { kind: type, reports: { ...cluster, kinds, maxAgeMs } };
+      return { kind: type, cluster, registries: registries ?? [], platform };
+    }
     case 'sbom':
     case 'report':
       if (given === undefined && !reader.isWrong('scan-ref')) {
