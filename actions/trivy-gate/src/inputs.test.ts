@@ -16,6 +16,9 @@ const defaults = {
   'INPUT_ON-INCOMPLETE': 'fail',
 };
 
+/** What runs, instead of one image. */
+const running = { INPUT_IMAGE: '', 'INPUT_SCAN-TYPE': 'running', INPUT_NAMESPACES: 'apps' };
+
 function read(changed: Record<string, string>) {
   const warnings: string[] = [];
   const runner: Runner = {
@@ -108,6 +111,38 @@ describe('the inputs', () => {
     ],
     [{ 'INPUT_ON-INCOMPLETE': 'pass' }, 'Input on-incomplete: "pass" is not what a verdict can do'],
   ])('%j is refused', async (given, said) => {
+    const error = await read(given).inputs.catch((thrown: unknown) => thrown);
+    expect((error as AggregateError).errors.map(String)).toEqual([expect.stringContaining(said)]);
+  });
+
+  it('of what runs name the registries that are logged in to, and no pod does', async () => {
+    const inputs = await read({
+      ...running,
+      INPUT_NAMESPACES: 'apps',
+      INPUT_REGISTRIES: 'acme.azurecr.io\n127.0.0.1:5000',
+      'INPUT_AZURE-CLIENT-ID': '00000000-0000-0000-0000-000000000000',
+      'INPUT_AZURE-TENANT-ID': 'acme.onmicrosoft.com',
+    }).inputs;
+    expect(inputs.target).toMatchObject({ kind: 'running', cluster: { namespaces: ['apps'] } });
+    expect(inputs.login.map(({ registry, by }) => [registry, by])).toEqual([
+      ['acme.azurecr.io', 'oidc'],
+      ['127.0.0.1:5000', 'existing'],
+    ]);
+  });
+
+  it.each([
+    [{ ...running, INPUT_NAMESPACES: '' }, 'Input namespaces is required for scan-type `running`'],
+    [{ ...running, INPUT_BASELINE: 'branch:main' }, 'Input baseline is for one image'],
+    [{ ...running, INPUT_SBOM: 'cyclonedx' }, 'Input sbom is for one image'],
+    [{ ...running, INPUT_COMMENT: 'true', 'INPUT_GITHUB-TOKEN': 't' }, 'Input comment is for one'],
+    [{ ...running, INPUT_ISSUE: 'true' }, 'Input issue is true, and there is no github-token'],
+    [{ ...running, INPUT_REGISTRIES: 'https://a' }, '"https://a" is not the host of a registry'],
+    [
+      { ...running, 'INPUT_AZURE-MANAGED-IDENTITY': 'system' },
+      'Input azure-managed-identity is given, and no registries',
+    ],
+    [{ INPUT_ISSUE: 'true', 'INPUT_GITHUB-TOKEN': 't' }, 'issues are of what runs'],
+  ])('%j does not go together', async (given, said) => {
     const error = await read(given).inputs.catch((thrown: unknown) => thrown);
     expect((error as AggregateError).errors.map(String)).toEqual([expect.stringContaining(said)]);
   });
