@@ -102,20 +102,12 @@ async function actArguments(
     ...['--platform', 'ubuntu-latest=-self-hosted'],
     ...['--platform', 'ubuntu-24.04-arm=-self-hosted'],
     ...['--local-repository', `${repositoryName()}@v1=${await checkout(folder)}`],
-    ...localAzureLogin(readFileSync(workflow, 'utf8')),
     ...['--var', `REGISTRY=${addresses.registry}`],
     ...['--var', `TRIVY_DB=${trivyDbRepository}`],
     ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
     ...['--secret-file', secrets],
     ...['--env', `BUILDKIT_HOST=${buildkitAddress(lab)}`],
   ];
-}
-
-/** In the lab nothing is fetched from GitHub; what stands for azure/login is never to run. */
-function localAzureLogin(workflow: string): string[] {
-  const [used] = /azure\/login@[0-9a-f]{40}/.exec(workflow) ?? [];
-  if (used === undefined) return [];
-  return ['--local-repository', `${used}=${join(import.meta.dirname, 'azure-login')}`];
 }
 
 /** This checkout as the runner would get it: what git tracks, without node_modules. */

@@ -130,6 +130,15 @@ describe('the inputs', () => {
     ]);
   });
 
+  it('log in to the registry of the baseline, also where no image is judged', async () => {
+    const given = {
+      ...{ INPUT_IMAGE: '', INPUT_INPUT: '.', INPUT_BASELINE: 'acme.azurecr.io/web:main' },
+      'INPUT_AZURE-MANAGED-IDENTITY': 'system',
+    };
+    const { login } = await read(given).inputs;
+    expect(login).toMatchObject([{ registry: 'acme.azurecr.io', by: 'managed' }]);
+  });
+
   it.each([
     [{ ...running, INPUT_NAMESPACES: '' }, 'Input namespaces is required for scan-type `running`'],
     [{ ...running, INPUT_BASELINE: 'branch:main' }, 'Input baseline is for one image'],

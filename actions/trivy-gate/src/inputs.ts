@@ -45,14 +45,15 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
   const reader = new InputReader(env, mask);
   const consequence = oneOf(['fail', 'warn'] as const, 'what a verdict can do');
   const target = await readTarget(reader, workspace);
+  const baseline = await reader.optional('baseline', parseBaseline);
   const inputs: Inputs = {
     target,
     scan: await readScanInputs(reader, workspace),
     decide: await readPolicyInputs(reader, workspace, log),
-    baseline: await reader.optional('baseline', parseBaseline),
+    baseline,
     evidence: await readEvidenceInputs(reader, workspace),
     reports: await readReportInputs(reader, workspace),
-    login: await readLogin(reader, hostsOf(target), runner),
+    login: await readLogin(reader, hostsOf(target, baseline), runner),
     timeoutMs: await reader.required('timeout', timeout),
     onViolation: await reader.required('on-violation', consequence),
     onIncomplete: await reader.required('on-incomplete', consequence),
@@ -65,9 +66,11 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
   return Object.freeze(inputs);
 }
 
-/** The registries that are asked. */
-function hostsOf(target: Wanted): string[] {
-  // A name that is wrong is told by itself.
+/** The registries of what is judged, and of what it is compared with. */
+function hostsOf(target: Wanted, baseline: WantedBaseline | undefined): string[] {
   if (target.kind === 'running') return [...target.registries];
-  return target.kind === 'image' && target.image !== undefined ? [target.image.registry] : [];
+  // A name that is wrong is told by itself.
+  const image = target.kind === 'image' ? target.image : undefined;
+  const compared = baseline?.kind === 'image' ? baseline.reference : undefined;
+  return [image, compared].flatMap((reference) => reference?.registry ?? []);
 }
