@@ -30,6 +30,8 @@ export interface WorkflowOptions {
   readonly workflow: string;
   /** Variables of the repository besides those that all examples have. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Secrets of the repository besides the kubeconfig that all examples have. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Changes the copy before it is committed. */
   readonly change?: (folder: string) => void;
   /** Each line of the run as it comes. */
@@ -52,7 +54,7 @@ export async function runWorkflow(lab: LabContext, options: WorkflowOptions): Pr
     await commit(repository);
 
     const act = await lab.program('act');
-    const child = spawn(act, await actArguments(folder, workflow, lab, options.variables), {
+    const child = spawn(act, await actArguments(folder, workflow, lab, options), {
       cwd: repository,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, XDG_CACHE_HOME: toolCache(folder, lab) },
@@ -90,11 +92,14 @@ async function actArguments(
   folder: string,
   workflow: string,
   lab: LabContext,
-  variables: WorkflowOptions['variables'] = {},
+  { variables = {}, secrets: more = {} }: WorkflowOptions,
 ): Promise<string[]> {
   const secrets = join(folder, 'secrets');
   const kubeconfig = readFileSync(adminKubeconfig(lab)).toString('base64');
-  writeFileSync(secrets, `KUBECONFIG=${kubeconfig}\n`, { mode: 0o600 });
+  const all = Object.entries({ KUBECONFIG: kubeconfig, ...more });
+  // Quoted, a secret may have several lines.
+  const content = all.map(([name, value]) => `${name}=${JSON.stringify(value)}\n`).join('');
+  writeFileSync(secrets, content, { mode: 0o600 });
   return [
     'push',
     '--json',

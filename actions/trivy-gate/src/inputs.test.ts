@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readAction } from '../../../scripts/actions.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { silent } from '../../../shared/log/Log.ts';
 import { readInputs } from './inputs.ts';
@@ -86,6 +87,7 @@ describe('the inputs', () => {
 
   it.each([
     [{ INPUT_IMAGE: '' }, 'Input image is required'],
+    [{ 'INPUT_IMAGE-REF': 'web' }, 'Inputs image and image-ref are the same'],
     [{ INPUT_IMAGE: 'Acme/Web' }, 'Input image: is not the name of an image'],
     [{ INPUT_IMAGE: 'web@sha256:abc' }, '"sha256:abc" is not a digest'],
     [{ INPUT_IMAGE: 'web:1@2@3' }, 'more than one "@"'],
@@ -113,6 +115,16 @@ describe('the inputs', () => {
   ])('%j is refused', async (given, said) => {
     const error = await read(given).inputs.catch((thrown: unknown) => thrown);
     expect((error as AggregateError).errors.map(String)).toEqual([expect.stringContaining(said)]);
+  });
+
+  it('warn of none that the runner sets though nobody gave it', async () => {
+    const declared = Object.keys(readAction('trivy-gate').inputs ?? {});
+    const empty = Object.fromEntries(
+      declared.map((name) => [`INPUT_${name.toUpperCase()}`, ''] as const),
+    );
+    const { inputs, warnings } = read({ ...empty, ...defaults });
+    await inputs;
+    expect(warnings).toEqual([]);
   });
 
   it('of what runs name the registries that are logged in to, and no pod does', async () => {

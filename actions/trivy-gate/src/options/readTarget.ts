@@ -39,7 +39,7 @@ const allKinds: readonly ReportKind[] = ['vulnerability', 'misconfiguration', 's
 /** Reads what is to be judged. What is wrong is told to the reader. */
 export async function readTarget(reader: InputReader, workspace: string): Promise<Wanted> {
   const type = await reader.required('scan-type', oneOf(types, 'a type of scan'));
-  const image = (await reader.optional('image', reference)) ?? (await alias(reader));
+  const image = await imageOf(reader);
   const input = await reader.optional('input', lying(workspace));
   const given = type.startsWith('repo')
     ? undefined
@@ -106,8 +106,14 @@ export async function readTarget(reader: InputReader, workspace: string): Promis
   }
 }
 
-function alias(reader: InputReader): Promise<Reference | undefined> {
-  return reader.optional('image-ref', reference);
+/** By either name. Both are asked for, since the runner sets what is left out to an empty text. */
+async function imageOf(reader: InputReader): Promise<Reference | undefined> {
+  const image = await reader.optional('image', reference);
+  const alias = await reader.optional('image-ref', reference);
+  if (image !== undefined && alias !== undefined) {
+    reader.conflict('Inputs image and image-ref are the same.', 'Leave image-ref out.');
+  }
+  return image ?? alias;
 }
 
 /** A path of the workspace at which there is something. */
