@@ -127,6 +127,17 @@ describe('the inputs', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('of a report say which image it has to be about', async () => {
+    const report = { 'INPUT_SCAN-TYPE': 'report', 'INPUT_SCAN-REF': '.' };
+    expect((await read(report).inputs).target).toMatchObject({ kind: 'report', image: { digest } });
+    const error = await read({ ...report, INPUT_IMAGE: 'acme.azurecr.io/web:1' }).inputs.catch(
+      (thrown: unknown) => thrown,
+    );
+    expect((error as AggregateError).errors.map(String)).toEqual([
+      expect.stringContaining('Input image has a tag and no digest'),
+    ]);
+  });
+
   it('of what runs name the registries that are logged in to, and no pod does', async () => {
     const inputs = await read({
       ...running,

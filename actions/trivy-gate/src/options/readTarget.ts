@@ -8,7 +8,12 @@ import {
 import { kubeconfig } from '../../../../shared/action/kubeconfig.ts';
 import { duration, lines, oneOf, text } from '../../../../shared/action/parsers.ts';
 import type { ReportKind } from '../../../../shared/kube/reports/ClusterReport.ts';
-import { parseReference, type Reference } from '../../../../shared/oci/Reference.ts';
+import {
+  type PinnedReference,
+  parseReference,
+  pin,
+  type Reference,
+} from '../../../../shared/oci/Reference.ts';
 import type { ImageTarget, Target } from '../../../../shared/trivy/Target.ts';
 import type { ReportsTarget } from '../cluster/inspectReports.ts';
 import { namespaceList, reportKinds } from '../cluster/parsers.ts';
@@ -41,9 +46,9 @@ export async function readTarget(reader: InputReader, workspace: string): Promis
   const type = await reader.required('scan-type', oneOf(types, 'a type of scan'));
   const image = await imageOf(reader);
   const input = await reader.optional('input', lying(workspace));
-  const given = type.startsWith('repo')
-    ? undefined
-    : await reader.optional('scan-ref', lying(workspace));
+  // A repository may be one of the web.
+  const isRepository = type === 'repo' || type === 'repository';
+  const given = isRepository ? undefined : await reader.optional('scan-ref', lying(workspace));
   const repository = await reader.optional('scan-ref', text);
   const platform = await reader.optional('platform', platformName);
   const namespaces = await reader.optional('namespaces', namespaceList);
@@ -97,13 +102,24 @@ export async function readTarget(reader: InputReader, workspace: string): Promis
           'Write the path of the file.',
         );
       }
-      return { kind: type, ...(given ?? here), ...(type === 'report' && { maxAgeMs }) };
+      if (type === 'sbom') return { kind: type, ...(given ?? here) };
+      return { kind: type, ...(given ?? here), maxAgeMs, image: image && pinned(image, reader) };
     case 'repo':
     case 'repository':
       return { kind: 'repository', at: repositoryAt(workspace, repository ?? '.') };
     default:
       return { kind: type === 'config' ? 'config' : 'filesystem', ...(given ?? here) };
   }
+}
+
+/** The image that a report has to be about: a report names digests, and a tag moves. */
+function pinned(image: Reference, reader: InputReader): PinnedReference | undefined {
+  if (image.digest !== undefined) return pin(image, image.digest);
+  reader.conflict(
+    'Input image has a tag and no digest, so that nobody can say whether the report is about it.',
+    'Write `registry/name@sha256:…`.',
+  );
+  return undefined;
 }
 
 /** By either name. Both are asked for, since the runner sets what is left out to an empty text. */

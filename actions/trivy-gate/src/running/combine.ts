@@ -106,7 +106,8 @@ function verdictOf(
   const ran = count(scanned.length, 'image');
   if (worst !== undefined) {
     const besides = gaps[0] === undefined ? '' : ` Besides, not all was seen: ${gaps[0].what}`;
-    const reason = `${violations.length} of ${ran} in ${subject} in violation. ${worst.reason}${besides}`;
+    const verb = violations.length === 1 ? 'is' : 'are';
+    const reason = `${violations.length} of ${ran} in ${subject} ${verb} in violation. ${worst.reason}${besides}`;
     return { ...worst, reason };
   }
   const unjudged = of('incomplete');
