@@ -16,7 +16,12 @@ export const main: Story = async (runner) => {
 
   await using login = await logIn(inputs.login, runner, { pushes: [] });
   const gate = await openGate(inputs, login, runner);
-  const seen = await look(inputs, gate, login, runner);
+  const { target } = inputs;
+  if (target.kind === 'running') {
+    const { rescan } = await import('./running/rescan.ts');
+    return rescan({ ...inputs, target }, gate, login, runner);
+  }
+  const seen = await look({ ...inputs, target }, gate, login, runner);
   await publish(seen, inputs, runner);
   const attestation = await attest(seen, inputs, gate, runner);
   await tell(seen, attestation, inputs, gate, runner);
