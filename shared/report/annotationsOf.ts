@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Place } from '../failure/Failure.ts';
 import { oneLine } from '../log/oneLine.ts';
 import type { Judgement } from '../verdict/Verdict.ts';
@@ -24,8 +25,8 @@ export function annotationsOf(
     const { severity, id, lines } = finding;
     const made = origin(finding).line;
     const place =
-      lines !== undefined
-        ? { file: lines.file, line: lines.start }
+      lines !== undefined && origins.folder !== undefined
+        ? { file: posix.join(origins.folder, lines.file), line: lines.start }
         : made !== undefined && origins.dockerfile !== undefined
           ? { file: origins.dockerfile.file, line: made }
           : undefined;
