@@ -37,7 +37,7 @@ it.each<[string, Finding, string, string | undefined]>([
       lines: { file: 'main.tf', start: 3, end: 5 },
     }),
     `${said}; Encrypt it.`,
-    'main.tf:3',
+    'infra/main.tf:3',
   ],
   ['a secret', finding({ kind: 'secret', fix: undefined, advice: 'AKIAxyz' }), said, undefined],
   [
@@ -47,9 +47,15 @@ it.each<[string, Finding, string, string | undefined]>([
     undefined,
   ],
 ])('%s', (_, counted, text, place) => {
-  const [annotation] = annotationsOf({ counted: [counted] }, 10, { dockerfile });
+  const [annotation] = annotationsOf({ counted: [counted] }, 10, { dockerfile, folder: 'infra' });
   expect(annotation?.text).toBe(text);
   expect(annotation?.place && `${annotation.place.file}:${annotation.place.line}`).toBe(place);
+});
+
+it('a file of an image is no file of the repository: the Dockerfile’s line is told', () => {
+  const counted = [finding({ layer, lines: { file: '/app/.env', start: 3, end: 3 } })];
+  const place = { file: 'app/Dockerfile', line: 2 };
+  expect(annotationsOf({ counted }, 10, { dockerfile })).toMatchObject([{ place }]);
 });
 
 it('takes the worst, which come first', () => {

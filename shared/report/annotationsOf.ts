@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Place } from '../failure/Failure.ts';
 import { oneLine } from '../log/oneLine.ts';
 import type { Finding } from '../verdict/Finding.ts';
@@ -23,6 +24,7 @@ export function annotationsOf(
   max = mostShown,
   origins: Origins = {},
 ): Annotation[] {
+<<<<<<< HEAD
   const place = placeBy(origins);
   const found = new Map<string, Annotation>();
   for (const finding of counted) {
@@ -44,4 +46,18 @@ function placeBy(origins: Origins): (finding: Finding) => Place | undefined {
       ? undefined
       : { file: dockerfile.file, line };
   };
+=======
+  const origin = originOf(origins);
+  return counted.slice(0, max).map((finding) => {
+    const { severity, id, lines } = finding;
+    const made = origin(finding).line;
+    const place =
+      lines !== undefined && origins.folder !== undefined
+        ? { file: posix.join(origins.folder, lines.file), line: lines.start }
+        : made !== undefined && origins.dockerfile !== undefined
+          ? { file: origins.dockerfile.file, line: made }
+          : undefined;
+    return { text: `${severity} ${oneLine(id)}: ${describeFinding(finding)}`, place };
+  });
+>>>>>>> tgproofs
 }

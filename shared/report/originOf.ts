@@ -7,6 +7,11 @@ export interface Origins {
   readonly dockerfile?: Dockerfile | undefined;
   /** The `diffId`s of the base image, where somebody has looked at it. */
   readonly baseLayers?: ReadonlySet<string> | undefined;
+  /**
+   * The folder of the repository that was looked at, so that paths in it are the repository's; `''` is
+   * all of it. Absent for what is no part of it, as an image.
+   */
+  readonly folder?: string | undefined;
 }
 
 /** Where in a Dockerfile a finding came from. */

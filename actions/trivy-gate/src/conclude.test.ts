@@ -25,7 +25,7 @@ describe('how the step ends', () => {
     try {
       const inspection = exampleInspection({ subject: 'web@sha256:00' });
       const judgement = { ...judge(inspection, examplePolicy(), { now: new Date() }), verdict };
-      const inputs = { onViolation, onIncomplete, reports: {} } as Inputs;
+      const inputs = { onViolation, onIncomplete, reports: {}, target: {} } as Inputs;
       conclude({ inspection, judgement }, {}, inputs, log);
     } catch (error) {
       told.push(['error', (error as Error).message]);

@@ -4,6 +4,7 @@ import { annotationsOf } from '../../../shared/report/annotationsOf.ts';
 import type { Outcome } from '../../../shared/verdict/Verdict.ts';
 import type { Attestation } from './evidence/attestAsWished.ts';
 import type { Consequence, Inputs } from './inputs.ts';
+import { originsOf } from './naming.ts';
 import type { Seen } from './Seen.ts';
 
 /** GitHub shows ten of a kind; the verdict's own comes first. */
@@ -19,7 +20,7 @@ const mostAnnotations = 9;
 export function conclude(
   { inspection, judgement }: Pick<Seen, 'inspection' | 'judgement'>,
   { failure: unattested }: Attestation,
-  inputs: Pick<Inputs, 'onViolation' | 'onIncomplete' | 'reports'>,
+  inputs: Pick<Inputs, 'onViolation' | 'onIncomplete' | 'reports' | 'target'>,
   log: Log,
 ): void {
   const { outcome, reason, remedy, details } = judgement.verdict;
@@ -46,9 +47,9 @@ export function conclude(
 /** A single finding without a place is in the verdict's own annotation already. */
 function annotations(
   { counted }: Seen['judgement'],
-  { reports: { dockerfile } }: Pick<Inputs, 'reports'>,
+  inputs: Pick<Inputs, 'reports' | 'target'>,
 ): Failure[] {
-  const all = annotationsOf({ counted }, mostAnnotations, { dockerfile });
+  const all = annotationsOf({ counted }, mostAnnotations, originsOf(inputs));
   const shown = all.length === 1 ? all.filter(({ place }) => place !== undefined) : all;
   return shown.map(({ text, place }) => new Failure({ what: text, place }));
 }

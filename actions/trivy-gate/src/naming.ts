@@ -26,15 +26,19 @@ export function categoryOf({ target, reports, leg }: Inputs): string {
     .join('/');
 }
 
+/** How what was found is led back to the files of the repository. */
+export function originsOf({ target, reports }: Pick<Inputs, 'target' | 'reports'>) {
+  const folder = 'folder' in target ? target.folder : undefined;
+  return { dockerfile: reports.dockerfile, folder };
+}
+
 /** How SARIF is written, here and for GitHub. */
 export function sarifOptions(
   inputs: Inputs,
-): Pick<SarifOptions, 'tool' | 'category' | 'ownPaths' | 'dockerfile'> {
-  const { kind } = inputs.target;
+): Pick<SarifOptions, 'tool' | 'category' | 'folder' | 'dockerfile'> {
   return {
     tool: title,
     category: categoryOf(inputs),
-    ownPaths: kind === 'filesystem' || kind === 'config' || kind === 'repository',
-    dockerfile: inputs.reports.dockerfile,
+    ...originsOf(inputs),
   };
 }

@@ -112,7 +112,9 @@ describe('the place', () => {
     ['of a package of an image', { subject }, {}, 'acme.azurecr.io/team/web:1-1'],
     ['in the Dockerfile', { subject, layer }, { dockerfile }, 'app/Dockerfile:2-2'],
     ['of the base image', { subject }, { dockerfile }, 'app/Dockerfile:1-1'],
-    ['in a repository', { subject }, { ownPaths: true }, 'app/package-lock.json:1-1'],
+    ['in a repository', { subject }, { folder: '' }, 'app/package-lock.json:1-1'],
+    ['in a folder of it', { subject }, { folder: 'web/x' }, 'web/x/app/package-lock.json:1-1'],
+    ['of lines in a folder', { lines }, { folder: 'web' }, 'web/infra/main.tf:3-5'],
     ['of lines', { lines }, { dockerfile }, 'infra/main.tf:3-5'],
     ['of no line', { lines: { ...lines, start: 0, end: 0 } }, {}, 'infra/main.tf:1-1'],
     [
@@ -263,7 +265,7 @@ describe('hostile text in every field', () => {
       };
       const waived: Excused[] = [{ finding: hostile, excuse: { kind: 'vex', ...vex } }];
       const known = [{ ...hostile, lines: { file: text, start: -1, end: Number.NaN } }];
-      const more = { ownPaths: true, category: text };
+      const more = { folder: text, category: text };
       const { results } = write({ counted: [hostile], known, waived }, more, seen);
       expect(results).toHaveLength(3);
       for (const result of results) {

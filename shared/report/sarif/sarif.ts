@@ -27,8 +27,6 @@ export interface SarifOptions extends Origins {
   readonly tool: string;
   /** What a later upload replaces: one a gate and subject. */
   readonly category: string;
-  /** Whether the paths of packages are paths of the repository: so in its files, not so in an image. */
-  readonly ownPaths?: boolean;
   /**
    * What becomes of findings that somebody answers for. SARIF marks them as suppressed. GitHub does not
    * know that mark and would open alerts, so for it they are left out, which closes theirs.
@@ -53,7 +51,7 @@ export function sarif(inspection: Inspection, judgement: Judgement, options: Sar
     origin: originOf(options),
     dockerfile: options.dockerfile?.file,
     artifact: withoutVersion(inspection.subject),
-    ownPaths: options.ownPaths ?? false,
+    folder: options.folder,
   };
   const write = (results: number): Sarif => {
     const left = all.length - results;

@@ -21,8 +21,8 @@ export interface Places {
   readonly dockerfile: string | undefined;
   /** Where a finding is told that has no file of its own. */
   readonly artifact: string;
-  /** Whether the paths of packages are paths of the repository. */
-  readonly ownPaths: boolean;
+  /** As `Origins` says. */
+  readonly folder: string | undefined;
 }
 
 export function sarifResult(
@@ -55,15 +55,18 @@ function location(finding: Finding, places: Places): Location {
   };
 }
 
-function physical(finding: Finding, { origin, dockerfile, artifact, ownPaths }: Places) {
+function physical(finding: Finding, { origin, dockerfile, artifact, folder }: Places) {
   const { lines, subject } = finding;
   const { line } = origin(finding);
   const place = (file: string, startLine: number, endLine = startLine) => ({
     artifactLocation: { uri: relativeUri(file) },
     region: { startLine, endLine },
   });
-  if (lines !== undefined) return place(lines.file, ...within(lines.start, lines.end));
-  if (ownPaths && subject.path !== undefined) return place(subject.path, 1);
+  if (lines !== undefined)
+    return place(`${folder ?? ''}/${lines.file}`, ...within(lines.start, lines.end));
+  if (folder !== undefined && subject.path !== undefined) {
+    return place(`${folder}/${subject.path}`, 1);
+  }
   return dockerfile === undefined ? place(artifact, 1) : place(dockerfile, line ?? 1);
 }
 

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import {
   InputProblem,
   type InputReader,
@@ -8,6 +8,7 @@ import {
 import { kubeconfig } from '../../../../shared/action/kubeconfig.ts';
 import { duration, lines, oneOf, text } from '../../../../shared/action/parsers.ts';
 import type { ReportKind } from '../../../../shared/kube/reports/ClusterReport.ts';
+<<<<<<< HEAD
 import {
   type PinnedReference,
   parseReference,
@@ -15,6 +16,10 @@ import {
   type Reference,
 } from '../../../../shared/oci/Reference.ts';
 import type { ImageTarget, Target } from '../../../../shared/trivy/Target.ts';
+=======
+import { parseReference, type Reference } from '../../../../shared/oci/Reference.ts';
+import type { Target } from '../../../../shared/trivy/Target.ts';
+>>>>>>> tgproofs
 import type { ReportsTarget } from '../cluster/inspectReports.ts';
 import { namespaceList, reportKinds } from '../cluster/parsers.ts';
 import { type RunningTarget, registryHost } from '../running/RunningTarget.ts';
@@ -30,8 +35,16 @@ export type Wanted =
     }
   /** What the reports in a cluster say of what runs there. */
   | { readonly kind: 'cluster'; readonly reports: ReportsTarget }
+<<<<<<< HEAD
   | RunningTarget
   | Exclude<Target, ImageTarget>;
+=======
+  | (Extract<Target, { kind: 'filesystem' | 'config' | 'repository' }> & {
+      /** Where the paths of what is found in it begin in the workspace; none of another repository. */
+      readonly folder: string | undefined;
+    })
+  | Exclude<Target, { kind: 'image' | 'filesystem' | 'config' | 'repository' }>;
+>>>>>>> tgproofs
 
 /** trivy-action's words, and three of ours. */
 const types = [
@@ -106,9 +119,13 @@ export async function readTarget(reader: InputReader, workspace: string): Promis
       return { kind: type, ...(given ?? here), maxAgeMs, image: image && pinned(image, reader) };
     case 'repo':
     case 'repository':
-      return { kind: 'repository', at: repositoryAt(workspace, repository ?? '.') };
+      return repositoryAt(workspace, repository ?? '.');
     default:
-      return { kind: type === 'config' ? 'config' : 'filesystem', ...(given ?? here) };
+      return {
+        kind: type === 'config' ? 'config' : 'filesystem',
+        ...(given ?? here),
+        folder: folderIn(workspace, given?.isFolder === false ? dirname(given.path) : given?.path),
+      };
   }
 }
 
@@ -148,8 +165,17 @@ function lying(workspace: string): Parse<{ path: string; name: string; isFolder:
   };
 }
 
-function repositoryAt(workspace: string, given: string): string {
-  return /^https?:\/\//.test(given) ? given : resolve(workspace, given);
+function repositoryAt(workspace: string, given: string): Wanted {
+  const kind = 'repository';
+  if (/^https?:\/\//.test(given)) return { kind, at: given, folder: undefined };
+  const at = resolve(workspace, given);
+  return { kind, at, folder: folderIn(workspace, at) };
+}
+
+/** @returns `undefined` for what is not in the workspace */
+function folderIn(workspace: string, path = workspace): string | undefined {
+  const folder = relative(workspace, path);
+  return folder === '..' || folder.startsWith('../') ? undefined : folder;
 }
 
 /** Parses the name of an image. */
