@@ -24,7 +24,6 @@ export function annotationsOf(
   max = mostShown,
   origins: Origins = {},
 ): Annotation[] {
-<<<<<<< HEAD
   const place = placeBy(origins);
   const found = new Map<string, Annotation>();
   for (const finding of counted) {
@@ -39,25 +38,14 @@ export function annotationsOf(
 function placeBy(origins: Origins): (finding: Finding) => Place | undefined {
   const origin = originOf(origins);
   return (finding) => {
-    if (finding.lines !== undefined) return { file: finding.lines.file, line: finding.lines.start };
+    const { lines } = finding;
+    const { dockerfile, folder } = origins;
+    if (lines !== undefined && folder !== undefined) {
+      return { file: posix.join(folder, lines.file), line: lines.start };
+    }
     const { line } = origin(finding);
-    const { dockerfile } = origins;
     return line === undefined || dockerfile === undefined
       ? undefined
       : { file: dockerfile.file, line };
   };
-=======
-  const origin = originOf(origins);
-  return counted.slice(0, max).map((finding) => {
-    const { severity, id, lines } = finding;
-    const made = origin(finding).line;
-    const place =
-      lines !== undefined && origins.folder !== undefined
-        ? { file: posix.join(origins.folder, lines.file), line: lines.start }
-        : made !== undefined && origins.dockerfile !== undefined
-          ? { file: origins.dockerfile.file, line: made }
-          : undefined;
-    return { text: `${severity} ${oneLine(id)}: ${describeFinding(finding)}`, place };
-  });
->>>>>>> tgproofs
 }

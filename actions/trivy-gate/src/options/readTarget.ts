@@ -8,18 +8,13 @@ import {
 import { kubeconfig } from '../../../../shared/action/kubeconfig.ts';
 import { duration, lines, oneOf, text } from '../../../../shared/action/parsers.ts';
 import type { ReportKind } from '../../../../shared/kube/reports/ClusterReport.ts';
-<<<<<<< HEAD
 import {
   type PinnedReference,
   parseReference,
   pin,
   type Reference,
 } from '../../../../shared/oci/Reference.ts';
-import type { ImageTarget, Target } from '../../../../shared/trivy/Target.ts';
-=======
-import { parseReference, type Reference } from '../../../../shared/oci/Reference.ts';
 import type { Target } from '../../../../shared/trivy/Target.ts';
->>>>>>> tgproofs
 import type { ReportsTarget } from '../cluster/inspectReports.ts';
 import { namespaceList, reportKinds } from '../cluster/parsers.ts';
 import { type RunningTarget, registryHost } from '../running/RunningTarget.ts';
@@ -35,16 +30,12 @@ export type Wanted =
     }
   /** What the reports in a cluster say of what runs there. */
   | { readonly kind: 'cluster'; readonly reports: ReportsTarget }
-<<<<<<< HEAD
   | RunningTarget
-  | Exclude<Target, ImageTarget>;
-=======
   | (Extract<Target, { kind: 'filesystem' | 'config' | 'repository' }> & {
       /** Where the paths of what is found in it begin in the workspace; none of another repository. */
       readonly folder: string | undefined;
     })
   | Exclude<Target, { kind: 'image' | 'filesystem' | 'config' | 'repository' }>;
->>>>>>> tgproofs
 
 /** trivy-action's words, and three of ours. */
 const types = [

@@ -1,1 +1,0 @@
-export{t as look}from"./look-DAb34g5H.js";

@@ -1,1 +1,0 @@
-export{n as tell}from"./tell-Cq19y1PL.js";
