@@ -1,1 +1,1 @@
-import{t as e}from"./chunks/start-16-yXdAT14H.js";import{t}from"./chunks/start-11-B0st6Bta.js";await e(e=>t(e));export{};
+import{t as e}from"./chunks/start-16-yXdAT14H.js";import{t}from"./chunks/start-11-FhQlW_a2.js";await e(e=>t(e));export{};

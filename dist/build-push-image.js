@@ -1,1 +1,1 @@
-import{t as e}from"./chunks/start-16-yXdAT14H.js";import{t}from"./chunks/start-5-Cqdw8s_B.js";await e(t);export{};
+import{t as e}from"./chunks/start-16-yXdAT14H.js";import{t}from"./chunks/start-5-W3eQRo5m.js";await e(t);export{};

@@ -32,6 +32,20 @@ const table: readonly (readonly [RegExp, Explain])[] = [
     /admission webhook "([^"]+)" does not support dry run/,
     ([, webhook = '']) => ({ untried: `webhook ${oneLine(webhook)} does not support dry runs` }),
   ],
+  [
+    /^namespaces "([^"]+)" not found/,
+    ([, namespace = ''], trial) => ({
+      obstacles: [
+        {
+          rank: 'namespace',
+          certain: true,
+          object: trial.name,
+          what: `The cluster has no namespace ${oneLine(namespace)}, where ${trial.name} wants to be.`,
+          remedy: 'Create it before, or correct `metadata.namespace` in the chart.',
+        },
+      ],
+    }),
+  ],
   [/failed calling webhook "([^"]+)": (.*)/s, silentWebhook],
   [/admission webhook "([^"]+)" denied the request: (.*)/s, webhookDenial],
   [

@@ -30,6 +30,13 @@ export function podsToCome(object: KubeObject): number {
   );
 }
 
+/** Whether an object makes any pod at all now: one that does not change keeps those that it has. */
+export function makesPods(object: KubeObject): boolean {
+  if (at(object, 'spec', 'replicas') === 0) return false;
+  const seen = at(object, 'status', 'observedGeneration');
+  return seen === undefined || seen !== object.metadata.generation || podsToCome(object) > 0;
+}
+
 const rolling = ['spec', 'strategy', 'rollingUpdate'] as const;
 
 /** Whether an update may take old pods away before new ones are there. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from './KubeObject.ts';
-import { podsToCome } from './podsToCome.ts';
+import { makesPods, podsToCome } from './podsToCome.ts';
 import { quantity } from './quantity.ts';
 import { quotaLeft } from './quotaLeft.ts';
 
@@ -74,6 +74,17 @@ describe('podsToCome', () => {
   ])('%s', (_what, object, expected) => {
     expect(podsToCome(object)).toBe(expected);
   });
+});
+
+it.each([
+  ['a new one', workload('Deployment', {}), true],
+  ['one that does not change', workload('Deployment', { replicas: 4 }, running), false],
+  ['one that grows', workload('Deployment', { replicas: 5 }, running), true],
+  ['one that changes', workload('StatefulSet', { replicas: 4 }, running, 2), true],
+  ['one without replicas', workload('Deployment', { replicas: 0 }), false],
+  ['a CronJob', workload('CronJob', {}), true],
+])('%s makes pods: %s', (_what, object, expected) => {
+  expect(makesPods(object)).toBe(expected);
 });
 
 describe('quotaLeft', () => {

@@ -1,0 +1,1 @@
+import{t as e}from"./start-4-CiLIgst-.js";import{t}from"./stream-Uj3CTmoN.js";import{t as n}from"./start-7-CoWGL5Fr.js";function r({credentialFor:r},{env:i,log:a,mask:o,signal:s}){return new n({http:e({env:i,log:a}),stream:t({env:i}),credentialFor:r,mask:o,signal:s})}export{r as t};
