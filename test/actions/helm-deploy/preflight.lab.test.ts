@@ -2,17 +2,26 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   AdmissionregistrationV1Api,
-  CustomObjectsApi,
-  KubernetesObjectApi,
+  RbacAuthorizationV1Api,
+  type V1PolicyRule,
 } from '@kubernetes/client-node';
+import { parse } from 'yaml';
 import { silent } from '../../../shared/log/Log.ts';
 import { labContext } from '../../lab/lab.ts';
 import { gatekeeper, policed } from '../../lab/policy/gatekeeper.ts';
 import type { StepResult } from '../startAction.ts';
-import { apps, busybox, config, core, deploy, namespace, revisions } from './cluster.ts';
+import {
+  apps,
+  busybox,
+  config,
+  core,
+  deploy,
+  kubeconfig,
+  namespace,
+  revisions,
+} from './cluster.ts';
 
 const lab = labContext(silent);
-const any = KubernetesObjectApi.makeApiClient(config);
 
 interface Space extends AsyncDisposable {
   readonly name: string;
@@ -79,7 +88,33 @@ function deployObjects(
   objects: readonly object[],
   inputs: Record<string, string> = {},
 ): Promise<StepResult> {
-  return deploy(name, { objects }, { inputs: { chart: 'objects', ...inputs } });
+  return deploy(name, { objects }, { inputs: { chart: 'objects/chart', ...inputs } });
+}
+
+/** The kubeconfig of an account of the namespace that has these rights. */
+async function restricted({ name: space }: Space, rules: V1PolicyRule[]) {
+  const metadata = { name: 'ci' };
+  const rbac = config.makeApiClient(RbacAuthorizationV1Api);
+  await core.createNamespacedServiceAccount({ namespace: space, body: { metadata } });
+  await rbac.createNamespacedRole({ namespace: space, body: { metadata, rules } });
+  await rbac.createNamespacedRoleBinding({
+    namespace: space,
+    body: {
+      metadata,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'ci' },
+      subjects: [{ kind: 'ServiceAccount', name: 'ci', namespace: space }],
+    },
+  });
+  const { status } = await core.createNamespacedServiceAccountToken({
+    ...{ namespace: space, name: 'ci' },
+    body: { spec: { audiences: [], expirationSeconds: 3600 } },
+  });
+  const user = { name: 'ci', user: { token: status?.token } };
+  const contexts = config.contexts.map(({ cluster, name }) => ({
+    name,
+    context: { cluster, user: 'ci' },
+  }));
+  return { kubeconfig: JSON.stringify({ ...parse(kubeconfig), users: [user], contexts }) };
 }
 
 const errors = ({ annotations }: StepResult) =>
@@ -231,10 +266,211 @@ describe('policies of the cluster itself', () => {
     const step = await deployObjects(where, [deployment({ pod: { hostNetwork: true } })]);
     expect(errors(step)).toEqual([
       expect.stringMatching(
-        /^The namespace's Pod Security level baseline:latest refuses Deployment\/web .*host namespaces/,
+        /^The namespace's Pod Security level baseline:latest refuses Deployment\/web .*Host namespaces/,
       ),
     ]);
     expect(warnings(step)).toEqual([]);
+    await expectNothing(where);
+  }, 60_000);
+});
+
+describe('rights and limits', () => {
+  it('an object of which a field is wrong', async () => {
+    await using where = await space();
+    const step = await deployObjects(where, [deployment({ replicas: -1 })]);
+    expect(errors(step)[0]).toMatch(
+      /^The API server refuses Deployment\/web of the chart\. Spec\.replicas: |^The API server refuses Deployment\/web of the chart\. spec\.replicas: Invalid value: -1/,
+    );
+    await expectNothing(where);
+  }, 60_000);
+
+  it('a quota that does not hold all replicas, though it holds each', async () => {
+    await using where = await space();
+    await core.createNamespacedResourceQuota({
+      namespace: where.name,
+      body: { metadata: { name: 'small' }, spec: { hard: { pods: '2' } } },
+    });
+    const step = await deployObjects(where, [deployment({ replicas: 3 })]);
+    expect(errors(step)).toEqual([
+      'Quota small of the namespace does not hold all pods of the release. They want 3 of pods (3 of Deployment/web), 0 of 2 are in use. Nothing was changed. Ask for less (`resources`, replicas), or raise the quota.',
+    ]);
+    await expectNothing(where);
+  }, 60_000);
+
+  it('a full quota is no obstacle for what makes no new pod', async () => {
+    await using where = await space();
+    await core.createNamespacedResourceQuota({
+      namespace: where.name,
+      body: { metadata: { name: 'small' }, spec: { hard: { pods: '1' } } },
+    });
+    const first = await deployObjects(where, [deployment()]);
+    expect(first.exitCode).toBe(0);
+    const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'new' } };
+    const second = await deployObjects(where, [deployment(), map]);
+    expect([second.exitCode, second.outputs.revision]).toEqual([0, '2']);
+    // A second pod beside the first one, which the update wants, has no place.
+    const third = await deployObjects(where, [deployment({ command: ['sleep', '1001'] }), map]);
+    expect(errors(third)[0]).toMatch(
+      /^Quota small of the namespace does not let Deployment\/web make pods\. Exceeded quota: small, .*Nothing was changed\./,
+    );
+    expect(third.outputs).toEqual({ revision: '2', status: 'failed' });
+    expect(await revisions(where.name)).toEqual(['1 superseded', '2 deployed']);
+  }, 120_000);
+
+  it('a LimitRange', async () => {
+    await using where = await space();
+    await core.createNamespacedLimitRange({
+      namespace: where.name,
+      body: {
+        metadata: { name: 'small' },
+        spec: { limits: [{ type: 'Container', max: { memory: '8Mi' } }] },
+      },
+    });
+    const step = await deployObjects(where, [deployment()]);
+    expect(errors(step)[0]).toMatch(
+      /^The namespace's LimitRange does not admit pods of Deployment\/web\. Maximum memory usage per Container is 8Mi, but limit is 16Mi\./,
+    );
+    await expectNothing(where);
+  }, 60_000);
+
+  it('a user who may deploy but not make pods: the pods are not tried, and it says so', async () => {
+    await using where = await space();
+    const user = await restricted(where, [
+      { apiGroups: ['', 'apps'], resources: ['*'], verbs: ['get', 'list', 'watch'] },
+      { apiGroups: ['apps'], resources: ['deployments'], verbs: ['*'] },
+      { apiGroups: [''], resources: ['secrets'], verbs: ['*'] },
+    ]);
+    const step = await deployObjects(
+      where,
+      [deployment({ pod: { serviceAccountName: 'ci' } })],
+      user,
+    );
+    expect(step.log).toContain('Not tried: pods of Deployment/web: user ');
+    expect(errors(step)).toEqual([]);
+  }, 60_000);
+
+  it('a user who may not make an object of the chart', async () => {
+    await using where = await space();
+    const user = await restricted(where, [
+      { apiGroups: [''], resources: ['secrets'], verbs: ['*'] },
+      { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] },
+    ]);
+    const step = await deployObjects(
+      where,
+      [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }],
+      user,
+    );
+    expect(errors(step)[0]).toMatch(
+      /^The kubeconfig’s user system:serviceaccount:\S+:ci may not patch configmaps, which ConfigMap\/a needs\. Nothing was changed\. Grant the verbs get, create and patch on configmaps /,
+    );
+    await expectNothing(where);
+  }, 60_000);
+});
+
+describe('APIs', () => {
+  it.each([
+    [
+      'policy/v1beta1',
+      { apiVersion: 'policy/v1beta1', kind: 'PodDisruptionBudget', metadata: { name: 'a' } },
+      /^The cluster does not serve PodDisruptionBudget of policy\/v1beta1, which PodDisruptionBudget\/a is\. Kubernetes 1\.25 removed it\. .*Nothing was changed\. Write `apiVersion: policy\/v1` in the chart/,
+    ],
+    [
+      'autoscaling/v2beta2',
+      {
+        apiVersion: 'autoscaling/v2beta2',
+        kind: 'HorizontalPodAutoscaler',
+        metadata: { name: 'a' },
+      },
+      /removed it\. .*Write `apiVersion: autoscaling\/v2` in the chart/,
+    ],
+    [
+      'what nothing took the place of',
+      { apiVersion: 'policy/v1beta1', kind: 'PodSecurityPolicy', metadata: { name: 'a' } },
+      /Use Pod Security admission.*Nothing took its place: take it out of the chart\./,
+    ],
+    [
+      'a kind that nobody defines',
+      { apiVersion: 'acme.io/v1', kind: 'Thing', metadata: { name: 'a' } },
+      /^The cluster does not serve Thing of acme\.io\/v1, which Thing\/a is\. Nothing was changed\. Install its definition \(CRD\) first/,
+    ],
+  ])(
+    '%s',
+    async (_what, object, message) => {
+      await using where = await space();
+      const step = await deployObjects(where, [object]);
+      expect(errors(step)).toEqual([expect.stringMatching(message)]);
+      await expectNothing(where);
+    },
+    60_000,
+  );
+
+  it('shows what the server warns of', async () => {
+    await using where = await space();
+    const endpoints = { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'a' } };
+    const step = await deployObjects(where, [endpoints]);
+    expect(step.exitCode).toBe(0);
+    expect(warnings(step)).toEqual([
+      expect.stringMatching(
+        /^Endpoints\/a: v1 Endpoints is deprecated in v1\.33\+; use discovery\.k8s\.io\/v1 EndpointSlice/,
+      ),
+    ]);
+  }, 60_000);
+});
+
+describe('what is referred to', () => {
+  it('a service account that is not there is certain; it and what else is missing are told at once', async () => {
+    await using where = await space();
+    const step = await deployObjects(where, [
+      deployment({
+        pod: { serviceAccountName: 'robot', priorityClassName: 'no-such-class' },
+        envFrom: [
+          { secretRef: { name: 'login' } },
+          { configMapRef: { name: 'extra', optional: true } },
+        ],
+      }),
+    ]);
+    expect(errors(step)).toEqual([
+      'Deployment/web wants ServiceAccount robot (spec.template.spec.serviceAccountName), which is not there. Also: Deployment/web wants PriorityClass no-such-class (spec.template.spec.priorityClassName), which is not there. Nothing was changed. Create it before, or let the chart create it; without it no pod is made.',
+    ]);
+    expect(warnings(step)).toEqual([
+      'Deployment/web wants Secret login (spec.template.spec.containers[0].envFrom[0].secretRef.name), which is not there. Create it before, or correct the name; the rollout waits until something brings it.',
+    ]);
+    await expectNothing(where);
+  }, 60_000);
+
+  it('what the release brings is there in time', async () => {
+    await using where = await space();
+    const step = await deployObjects(where, [
+      deployment({
+        pod: { serviceAccountName: 'robot' },
+        envFrom: [{ secretRef: { name: 'login' } }],
+      }),
+      { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'robot' } },
+      { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'login' }, stringData: { A: 'b' } },
+    ]);
+    expect([step.exitCode, errors(step), warnings(step)]).toEqual([0, [], []]);
+  }, 60_000);
+
+  it('but not for a hook that comes before', async () => {
+    await using where = await space();
+    const { metadata, spec } = deployment();
+    const job = {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { ...metadata, name: 'migrate', annotations: { 'helm.sh/hook': 'pre-install' } },
+      spec: {
+        template: {
+          spec: { ...spec.template.spec, restartPolicy: 'Never', serviceAccountName: 'robot' },
+        },
+      },
+    };
+    const step = await deployObjects(where, [
+      job,
+      { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'robot' } },
+    ]);
+    expect(errors(step)[0]).toMatch(
+      /^Job\/migrate wants ServiceAccount robot \(\S+\), which is not there before the hook runs\. It comes with the release, which waits for the hook\./,
+    );
     await expectNothing(where);
   }, 60_000);
 });
