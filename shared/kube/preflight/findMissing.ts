@@ -2,6 +2,7 @@ import { sideBySide } from '../../oci/sideBySide.ts';
 import { type KubeApi, KubeProblem } from '../KubeApi.ts';
 import { type KubeObject, nameOf } from './KubeObject.ts';
 import type { Obstacle } from './Obstacle.ts';
+import { podTemplateOf } from './podTemplates.ts';
 import { providedBy } from './providedBy.ts';
 import { type Reference, type ReferredKind, referencesOf } from './references.ts';
 
@@ -91,10 +92,11 @@ async function isThere(api: Pick<KubeApi, 'get'>, { kind, name }: Reference, nam
 
 function obstacle({ kind, name, path, object, later }: Missing): Obstacle {
   const who = nameOf(object);
+  // Images that want no login are pulled all the same.
   const pulls = path.includes('.imagePullSecrets[');
   return {
     rank: 'missing',
-    certain: later || kinds[kind].certain,
+    certain: !pulls && (later || kinds[kind].certain),
     object: who,
     rule: `${kind}/${name}`,
     field: path,
@@ -108,6 +110,13 @@ function obstacle({ kind, name, path, object, later }: Missing): Obstacle {
       ? 'Make it a hook of the same phase with a lower `helm.sh/hook-weight`.'
       : kinds[kind].certain
         ? 'Create it before, or let the chart create it; without it no pod is made.'
-        : 'Create it before, or correct the name; the rollout waits until something brings it.',
+        : `Create it before, or correct the name${holdsPods(kind, object) && !pulls ? '; the rollout waits until something brings it' : ''}.`,
   };
+}
+
+function holdsPods(kind: ReferredKind, object: KubeObject): boolean {
+  return (
+    ['Secret', 'ConfigMap', 'PersistentVolumeClaim'].includes(kind) &&
+    podTemplateOf(object) !== undefined
+  );
 }

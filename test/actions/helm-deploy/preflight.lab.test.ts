@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   AdmissionregistrationV1Api,
   RbacAuthorizationV1Api,
+  type V1Deployment,
   type V1PolicyRule,
 } from '@kubernetes/client-node';
 import { parse } from 'yaml';
@@ -115,6 +117,13 @@ async function restricted({ name: space }: Space, rules: V1PolicyRule[]) {
     context: { cluster, user: 'ci' },
   }));
   return { kubeconfig: JSON.stringify({ ...parse(kubeconfig), users: [user], contexts }) };
+}
+
+function isAdmitted({ name }: Space, body: V1Deployment): Promise<boolean> {
+  return apps.createNamespacedDeployment({ namespace: name, body, dryRun: 'All' }).then(
+    () => true,
+    () => false,
+  );
 }
 
 const errors = ({ annotations }: StepResult) =>
@@ -239,6 +248,10 @@ describe('policies of the cluster itself', () => {
         spec: { policyName: policy, validationActions: ['Deny'] },
       },
     });
+    // The API server takes a policy up a moment later.
+    await using where = await space({ policy });
+    const body = deployment({ replicas: 4 });
+    while (await isAdmitted(where, body)) await sleep(100);
   });
   afterAll(async () => {
     await admission.deleteValidatingAdmissionPolicyBinding({ name: policy });
