@@ -106,6 +106,7 @@ describe('explainRefusal', () => {
       {
         rank: 'missing',
         rule: 'ServiceAccount/robot',
+        certain: false,
         field: 'spec.template.spec.serviceAccountName',
       },
     ],

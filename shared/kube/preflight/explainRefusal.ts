@@ -219,7 +219,8 @@ function missing(trial: Trial, kind: string, name: string, key: string): Meaning
     obstacles: [
       {
         rank: 'missing',
-        certain: true,
+        // As findMissing has it: something else may bring an account.
+        certain: kind !== 'ServiceAccount',
         object: trial.name,
         rule: `${kind}/${name}`,
         field,

@@ -6,11 +6,14 @@ import { podTemplateOf } from './podTemplates.ts';
 import { providedBy } from './providedBy.ts';
 import { type Reference, type ReferredKind, referencesOf } from './references.ts';
 
-/** Where each kind is, and whether nothing at all comes up without it. */
+/**
+ * Where each kind is, and whether the release cannot come up without it. Most of them something else may
+ * still bring: accounts come with namespaces, Secrets and claims by operators.
+ */
 const kinds: Readonly<
   Record<ReferredKind, { readonly path: (namespace: string) => string; readonly certain: boolean }>
 > = {
-  ServiceAccount: { path: within('serviceaccounts'), certain: true },
+  ServiceAccount: { path: within('serviceaccounts'), certain: false },
   PriorityClass: { path: () => '/apis/scheduling.k8s.io/v1/priorityclasses', certain: true },
   RuntimeClass: { path: () => '/apis/node.k8s.io/v1/runtimeclasses', certain: true },
   Secret: { path: within('secrets'), certain: false },

@@ -431,7 +431,7 @@ describe('APIs', () => {
 });
 
 describe('what is referred to', () => {
-  it('a service account that is not there is certain; it and what else is missing are told at once', async () => {
+  it('a class that is not there is certain; all that is missing is told at once', async () => {
     await using where = await space();
     const step = await deployObjects(where, [
       deployment({
@@ -443,10 +443,13 @@ describe('what is referred to', () => {
       }),
     ]);
     expect(errors(step)).toEqual([
-      'Deployment/web wants ServiceAccount robot (spec.template.spec.serviceAccountName), which is not there. Also: Deployment/web wants PriorityClass no-such-class (spec.template.spec.priorityClassName), which is not there. Nothing was changed. Create it before, or let the chart create it; without it no pod is made.',
+      'Deployment/web wants PriorityClass no-such-class (spec.template.spec.priorityClassName), which is not there. Nothing was changed. Create it before, or let the chart create it; without it no pod is made.',
     ]);
+    const waits =
+      'Create it before, or correct the name; the rollout waits until something brings it.';
     expect(warnings(step)).toEqual([
-      'Deployment/web wants Secret login (spec.template.spec.containers[0].envFrom[0].secretRef.name), which is not there. Create it before, or correct the name; the rollout waits until something brings it.',
+      `Deployment/web wants ServiceAccount robot (spec.template.spec.serviceAccountName), which is not there. ${waits}`,
+      `Deployment/web wants Secret login (spec.template.spec.containers[0].envFrom[0].secretRef.name), which is not there. ${waits}`,
     ]);
     await expectNothing(where);
   }, 60_000);
