@@ -119,7 +119,7 @@ function obstacle({ kind, name, path, object, later }: Missing): Obstacle {
 
 function holdsPods(kind: ReferredKind, object: KubeObject): boolean {
   return (
-    ['Secret', 'ConfigMap', 'PersistentVolumeClaim'].includes(kind) &&
+    ['ServiceAccount', 'Secret', 'ConfigMap', 'PersistentVolumeClaim'].includes(kind) &&
     podTemplateOf(object) !== undefined
   );
 }
