@@ -3,8 +3,10 @@ import type { Environment } from '../process/childEnvironment.ts';
 import type { Outcome, Run } from '../process/run.ts';
 import {
   historyArguments,
+  type RenderedFor,
   rollbackArguments,
   showValuesArguments,
+  templateArguments,
   type UpgradePlan,
   uninstallArguments,
   upgradeArguments,
@@ -29,6 +31,9 @@ export interface HelmOptions {
   /** What Helm prints for people, line by line; untrusted. */
   readonly onLine?: (line: string) => void;
 }
+
+/** A release's objects may be many times what it is when packed, which a Secret holds (1 MiB). */
+const longestManifest = 64 * 1024 * 1024;
 
 /** Helm's command line, typed. */
 export class Helm {
@@ -102,6 +107,26 @@ export class Helm {
       remedy: 'Check the address and version, and that an earlier step logged in to its registry.',
       details: outcome.stderr,
     });
+  }
+
+  /**
+   * The objects of a chart, as YAML: they hold its secrets. `undefined` when it cannot be rendered.
+   */
+  async template(
+    plan: UpgradePlan,
+    rendered: RenderedFor,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const { program, env, run } = this.#options;
+    const outcome = await run({
+      program,
+      args: templateArguments(plan, rendered),
+      env,
+      stdout: 'machine',
+      kept: longestManifest,
+      signal,
+    });
+    return outcome.exitCode === 0 && !outcome.stdoutTruncated ? outcome.stdout : undefined;
   }
 
   #run(args: readonly string[], signal: AbortSignal | undefined): Promise<Outcome> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   historyArguments,
   rollbackArguments,
+  templateArguments,
   type UpgradePlan,
   uninstallArguments,
   upgradeArguments,
@@ -34,6 +35,22 @@ describe('command lines of Helm', () => {
     ],
   ])('upgrade: %s', (_name, change, expected) => {
     expect(upgradeArguments({ ...plan, ...change })).toEqual(expected);
+  });
+
+  it('template: for what the cluster serves, in arguments that no system refuses', () => {
+    const apiVersions = Array.from({ length: 501 }, (_, index) => `a.io/v${index}`);
+    const args = templateArguments(
+      { ...plan, valueFiles: ['/a'] },
+      { kubeVersion: 'v1.35.4', apiVersions, verb: 'upgrade' },
+    );
+    expect(args.slice(0, 11)).toEqual([
+      ...['template', 'web', '/w/chart', '--namespace', 'apps', '--values', '/a'],
+      ...['--include-crds', '--skip-tests', '--is-upgrade', '--kube-version'],
+    ]);
+    expect(args.slice(11, 13)).toEqual(['v1.35.4', '--api-versions']);
+    expect(args.slice(-2)).toEqual(['--api-versions', 'a.io/v500']);
+    const rendered = { kubeVersion: 'v1', apiVersions: [], verb: 'install' } as const;
+    expect(templateArguments(plan, rendered)).not.toContain('--is-upgrade');
   });
 
   it('has none of the flags by which Helm itself rolls back', () => {

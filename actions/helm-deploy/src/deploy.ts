@@ -12,10 +12,13 @@ import { takeSnapshot } from '../../../shared/kube/takeSnapshot.ts';
 import { urlOf } from '../../../shared/kube/urlOf.ts';
 import { Cancelled } from '../../../shared/process/Cancelled.ts';
 import type { Outcome } from '../../../shared/process/run.ts';
+import { checkFirst } from './checkFirst.ts';
 import { explainRollout } from './explainRollout.ts';
 import { historyOf } from './historyOf.ts';
 import { holdRelease, noLongerHeld } from './holdRelease.ts';
 import type { Cluster } from './openCluster.ts';
+import type { PreflightMode } from './preflightMode.ts';
+import { renderFirst, verbAfter } from './renderFirst.ts';
 import { repairPending } from './repairPending.ts';
 import { undo } from './undo.ts';
 import { watchRollout } from './watchRollout.ts';
@@ -33,16 +36,24 @@ export interface Result {
 }
 
 /**
- * Runs Helm with its own waiting and watches beside it. A cause that cannot heal interrupts Helm; the
+ * Tries the release first, then runs Helm with its own waiting and watches beside it. A cause that cannot heal interrupts Helm; the
  * evidence is gathered before anything is undone.
  *
  * @throws {Failure} when the release is held by another job, or was lost to one
  * @throws {Cancelled} when the job was cancelled; the release is never left pending
  */
-export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner): Promise<Result> {
+export async function deploy(
+  plan: UpgradePlan,
+  cluster: Cluster,
+  runner: Runner,
+  mode: PreflightMode,
+): Promise<Result> {
   const started = performance.now();
   const { api } = cluster;
   const { release, namespace } = plan;
+  const rendering = mode === 'off' ? undefined : renderFirst(plan, cluster, runner);
+  // It goes on beside the lease; what it throws is met where it is awaited.
+  rendering?.catch(() => {});
   const lease = await holdRelease(api, plan, runner);
   try {
     const before = await repairPending(
@@ -58,6 +69,11 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
     ]);
     if (lostBefore !== undefined) throw noLongerHeld(lostBefore, plan);
     const baseline = baselineOf(snapshotBefore, release);
+    const rendered = await rendering;
+    const refused =
+      rendered && (await checkFirst(rendered, verbAfter(before), mode, plan, cluster, runner));
+    if (refused !== undefined) return notBegun(refused, before, started, runner);
+    runner.signal.throwIfAborted();
     const { outcome, watching } = await upgrade(plan, cluster, runner, baseline, lease?.taken);
     const made = await revisionMade(outcome, before, plan, cluster, runner);
     if (runner.signal.aborted) throw stopped(made, plan, runner);
@@ -134,6 +150,19 @@ async function revisionMade(
   const last = (await historyOf(plan, cluster, runner)).at(-1);
   const known = before.at(-1)?.revision ?? 0;
   return last !== undefined && last.revision > known ? last : undefined;
+}
+
+function notBegun(
+  failure: Failure,
+  before: readonly Revision[],
+  started: number,
+  runner: Runner,
+): Result {
+  const { revision, status } = noChange(before);
+  if (revision !== undefined) runner.output('revision', String(revision));
+  runner.output('status', status);
+  const durationMs = performance.now() - started;
+  return { revision, status, url: undefined, workloads: [], durationMs, failure };
 }
 
 function noChange(before: readonly Revision[]) {

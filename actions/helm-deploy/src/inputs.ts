@@ -3,11 +3,12 @@ import { join, resolve } from 'node:path';
 import { checkMapping } from '../../../shared/action/checkMapping.ts';
 import { InputProblem, InputReader, type Parse } from '../../../shared/action/InputReader.ts';
 import { kubeconfig } from '../../../shared/action/kubeconfig.ts';
-import { boolean, lines, timeout } from '../../../shared/action/parsers.ts';
+import { boolean, lines, oneOf, timeout } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import type { Kubeconfig } from '../../../shared/kube/findKubeconfig.ts';
 import { type PinnedReference, parseReference, pin } from '../../../shared/oci/Reference.ts';
+import { type PreflightMode, preflightModes } from './preflightMode.ts';
 
 export interface Inputs {
   /** An absolute path, or an `oci://` address. */
@@ -21,6 +22,7 @@ export interface Inputs {
   readonly valueFiles: readonly string[];
   readonly images: readonly ImageAt[];
   readonly timeoutMs: number;
+  readonly preflight: PreflightMode;
   readonly kubeconfig: Kubeconfig | undefined;
 }
 
@@ -43,6 +45,7 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
     valueFiles: await filesOfValues(reader, workspace),
     images: (await reader.optional('images', lines(imageAt))) ?? [],
     timeoutMs: await reader.required('timeout', timeout),
+    preflight: await reader.required('preflight', oneOf(preflightModes, 'a mode of the preflight')),
     kubeconfig: await reader.confidential('kubeconfig', kubeconfig(workspace)),
   };
   warnUnknownInputs(reader, runner.log);

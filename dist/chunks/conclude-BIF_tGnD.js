@@ -1,0 +1,1 @@
+export{t as conclude}from"./conclude-CUcr07qT.js";

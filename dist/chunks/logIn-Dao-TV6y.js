@@ -1,0 +1,1 @@
+export{t as logIn}from"./logIn-3XA6R_67.js";
