@@ -17,10 +17,16 @@ const sameEnds = 3;
 const waitsForAnother =
   /ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|connection (?:was )?(?:refused|reset|closed|timed out)|no such host|name or service not known|name resolution|unknown host|could not translate host|(?:could not|cannot|can't|unable to|failed to|not) connect|unreachable|unavailable|time(?:d )?-?out|deadline exceeded|not (?:yet )?ready|starting up|try(?:ing)? again|waiting for|too many connections/i;
 
+/** Words of the runtime, in the program's own log, that it cannot be executed on this machine. */
+const neverRuns = /^exec \S+: exec format error$/m;
+
 interface Crashes {
   readonly sinceMs: number;
   /** By the run that ended. */
-  readonly ends: Map<string, { readonly way: string; readonly waits: boolean }>;
+  readonly ends: Map<
+    string,
+    { readonly way: string; readonly waits: boolean; readonly never: boolean }
+  >;
 }
 
 export interface Judgement {
@@ -64,6 +70,7 @@ export class Patience {
     this.#crashes.get(chain)?.ends.set(crash.run, {
       way: `${crash.exitCode} ${words}`,
       waits: waitsForAnother.test(tail),
+      never: neverRuns.test(tail),
     });
   }
 
@@ -79,6 +86,7 @@ export class Patience {
   #waitForProgram({ chain, patienceMs }: Cause, nowMs: number): number {
     const crashes = this.#crashes.get(chain) ?? { sinceMs: nowMs, ends: new Map() };
     this.#crashes.set(chain, crashes);
+    if ([...crashes.ends.values()].some(({ never }) => never)) return 0;
     if (patienceMs === heals || patienceMs === 0) return patienceMs;
     const last = [...crashes.ends.values()].slice(-sameEnds);
     const alike = last.every(({ way, waits }) => !waits && way === last[0]?.way);

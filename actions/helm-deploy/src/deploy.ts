@@ -4,9 +4,11 @@ import { sentence } from '../../../shared/failure/sentence.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import { explainHelmError } from '../../../shared/helm/explainHelmError.ts';
 import type { Revision } from '../../../shared/helm/Helm.ts';
-import { type Baseline, baselineOf } from '../../../shared/kube/baseline.ts';
+import { baselineOf } from '../../../shared/kube/baseline.ts';
+import { describeEvidence } from '../../../shared/kube/describeEvidence.ts';
+import type { Followed } from '../../../shared/kube/followRollout.ts';
 import { type Evidence, gatherEvidence } from '../../../shared/kube/gatherEvidence.ts';
-import type { Workload } from '../../../shared/kube/rollout.ts';
+import type { Workload } from '../../../shared/kube/readiness/Workload.ts';
 import { workloadsOf } from '../../../shared/kube/rollout.ts';
 import { takeSnapshot } from '../../../shared/kube/takeSnapshot.ts';
 import { urlOf } from '../../../shared/kube/urlOf.ts';
@@ -15,7 +17,9 @@ import type { Outcome } from '../../../shared/process/run.ts';
 import { explainRollout } from './explainRollout.ts';
 import { historyOf } from './historyOf.ts';
 import { holdRelease, noLongerHeld } from './holdRelease.ts';
+import { keepDiagnosis } from './keepDiagnosis.ts';
 import type { Cluster } from './openCluster.ts';
+import { customKindsOf, proveReady } from './proveReady.ts';
 import { repairPending } from './repairPending.ts';
 import { undo } from './undo.ts';
 import { watchRollout } from './watchRollout.ts';
@@ -34,18 +38,24 @@ export interface Result {
 
 /**
  * Runs Helm with its own waiting and watches beside it. A cause that cannot heal interrupts Helm; the
- * evidence is gathered before anything is undone.
+ * evidence is gathered before anything is undone. What Helm takes for ready is awaited by our measure.
  *
+ * @param settleMs how long everything has to stay ready
  * @throws {Failure} when the release is held by another job, or was lost to one
  * @throws {Cancelled} when the job was cancelled; the release is never left pending
  */
-export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner): Promise<Result> {
+export async function deploy(
+  plan: UpgradePlan,
+  cluster: Cluster,
+  runner: Runner,
+  settleMs: number,
+): Promise<Result> {
   const started = performance.now();
   const { api } = cluster;
   const { release, namespace } = plan;
   const lease = await holdRelease(api, plan, runner);
   try {
-    const before = await repairPending(
+    const history = await repairPending(
       await historyOf(plan, cluster, runner),
       lease?.leftBy,
       plan,
@@ -57,31 +67,45 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
       takeSnapshot(api, namespace),
     ]);
     if (lostBefore !== undefined) throw noLongerHeld(lostBefore, plan);
-    const baseline = baselineOf(snapshotBefore, release);
-    const { outcome, watching } = await upgrade(plan, cluster, runner, baseline, lease?.taken);
-    const made = await revisionMade(outcome, before, plan, cluster, runner);
+    const before = baselineOf(snapshotBefore, release);
+    const followed: Followed = { namespace, release, before, over: new Map() };
+    const { outcome, watching } = await upgrade(plan, cluster, runner, followed, lease?.taken);
+    const made = await revisionMade(outcome, history, plan, cluster, runner);
     if (runner.signal.aborted) throw stopped(made, plan, runner);
 
-    if (outcome.exitCode === 0) {
+    const customs = await customKindsOf(api, plan, made?.revision);
+    const timeoutMs = Math.max(0, plan.timeoutMs - (performance.now() - started));
+    const settled =
+      outcome.exitCode === 0
+        ? await proveReady(
+            api,
+            { ...followed, customs, settleMs, timeoutMs, signal: runner.signal },
+            watching,
+            runner,
+          )
+        : undefined;
+    if (runner.signal.aborted) throw stopped(made, plan, runner);
+    if (settled?.settled) {
       if (made !== undefined) runner.output('revision', String(made.revision));
       runner.output('status', 'deployed');
-      const snapshot = await takeSnapshot(api, namespace);
-      watching.show(snapshot);
       return {
         revision: made?.revision,
         status: 'deployed',
-        url: urlOf(snapshot, release),
-        workloads: workloadsOf(snapshot, release),
+        url: urlOf(settled.snapshot, release),
+        workloads: workloadsOf(settled.snapshot, release),
         durationMs: performance.now() - started,
         failure: undefined,
       };
     }
     const evidence =
-      made === undefined ? undefined : await gatherEvidence(api, namespace, release, baseline);
+      made === undefined ? undefined : await gatherEvidence(api, { ...followed, customs });
+    if (evidence !== undefined) await keepDiagnosis(evidence, plan, runner);
     const lost = await lease?.lost();
-    if (lost !== undefined) throw noLongerHeld(lost, plan, evidence?.text ?? outcome.stderr);
+    if (lost !== undefined) {
+      throw noLongerHeld(lost, plan, evidence ? describeEvidence(evidence) : outcome.stderr);
+    }
     const undone =
-      made === undefined ? noChange(before) : await undo(before, plan, cluster, runner);
+      made === undefined ? noChange(history) : await undo(history, plan, cluster, runner);
     if (undone.revision !== undefined) runner.output('revision', String(undone.revision));
     runner.output('status', undone.status);
     return {
@@ -89,7 +113,7 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
       url: undefined,
       workloads: evidence?.workloads ?? [],
       durationMs: performance.now() - started,
-      failure: failureOf(outcome, evidence, plan, undone.said),
+      failure: failureOf(outcome, evidence, plan, undone.said, settleMs),
     };
   } finally {
     await lease?.release();
@@ -100,11 +124,11 @@ async function upgrade(
   plan: UpgradePlan,
   { helm, api }: Cluster,
   runner: Runner,
-  baseline: Baseline,
+  followed: Followed,
   taken: AbortSignal = new AbortController().signal,
 ) {
   const interrupt = new AbortController();
-  const watching = watchRollout(api, plan, runner, baseline, (cause) => {
+  const watching = watchRollout(api, followed, runner, (cause) => {
     runner.log.info(`This cannot heal: ${cause.chain}: ${cause.reason}. The rollout is stopped.`);
     interrupt.abort(new Cancelled('SIGINT'));
   });
@@ -170,8 +194,11 @@ function failureOf(
   evidence: Evidence | undefined,
   plan: UpgradePlan,
   said: string,
+  settleMs: number,
 ): Failure {
-  const known = evidence && isAboutWaiting(outcome) && explainRollout(evidence, plan, said);
+  const ready = outcome.exitCode === 0 ? { settleMs } : undefined;
+  const about = ready !== undefined || isAboutWaiting(outcome);
+  const known = evidence && about && explainRollout(evidence, plan, said, ready);
   if (known) return known;
   const { what, why, remedy } = explainHelmError(outcome.startError ?? outcome.stderr);
   return new Failure({

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { checkMapping } from '../../../shared/action/checkMapping.ts';
 import { InputProblem, InputReader, type Parse } from '../../../shared/action/InputReader.ts';
 import { kubeconfig } from '../../../shared/action/kubeconfig.ts';
-import { boolean, lines, timeout } from '../../../shared/action/parsers.ts';
+import { boolean, duration, lines, timeout } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import type { Kubeconfig } from '../../../shared/kube/findKubeconfig.ts';
@@ -21,6 +21,8 @@ export interface Inputs {
   readonly valueFiles: readonly string[];
   readonly images: readonly ImageAt[];
   readonly timeoutMs: number;
+  /** How long everything has to stay ready. */
+  readonly settleMs: number;
   readonly kubeconfig: Kubeconfig | undefined;
 }
 
@@ -43,6 +45,7 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
     valueFiles: await filesOfValues(reader, workspace),
     images: (await reader.optional('images', lines(imageAt))) ?? [],
     timeoutMs: await reader.required('timeout', timeout),
+    settleMs: await reader.required('settle', duration),
     kubeconfig: await reader.confidential('kubeconfig', kubeconfig(workspace)),
   };
   warnUnknownInputs(reader, runner.log);

@@ -11,7 +11,7 @@ export const main: Story = async (runner) => {
 
   const cluster = await openCluster(inputs, runner);
   const plan = await planDeploy(inputs, cluster, runner);
-  const result = await deploy(plan, cluster, runner);
+  const result = await deploy(plan, cluster, runner, inputs.settleMs);
 
   if (result.url !== undefined) runner.output('url', result.url);
   await runner.summary(summarize(inputs, result));

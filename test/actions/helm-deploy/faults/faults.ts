@@ -31,6 +31,8 @@ export interface Own {
   readonly namespace: string;
   /** The group of its own kinds. */
   readonly group: string;
+  /** The host of a registry that lets nobody in. */
+  readonly refusing: string;
 }
 
 /** A fault, and its cause as it was written down before the code that names it. */
@@ -89,7 +91,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a pull that is denied',
-    objects: pulled(`${addresses.acr}/private/web:1`),
+    objects: ({ refusing }) => [running(container({ image: `${refusing}/private/web:1` }))],
     cause: under('(ErrImagePull|ImagePullBackOff): .*/private/web:1 may not be pulled'),
     remedy: /pull secret/,
   },
@@ -347,7 +349,10 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a claim, and no storage class',
-    objects: () => [claim(), deployment(mounted({ persistentVolumeClaim: { claimName: 'data' } }))],
+    objects: () => [
+      claim({ storageClassName: '' }),
+      deployment(mounted({ persistentVolumeClaim: { claimName: 'data' } })),
+    ],
     cause: /PersistentVolumeClaim\/data: FailedBinding: .*no storage class is set/,
     remedy: /storageClassName/,
     timeout: '8s',
