@@ -115,6 +115,14 @@ describe('Patience with a program that crashes', () => {
     expect(patience.judge([last], 31_000).certain).toBe(certain ? last : undefined);
   });
 
+  it('does not wait for a program that its machine cannot execute', () => {
+    const patience = new Patience();
+    const first = crash(1, 1, heals);
+    expect(patience.judge([first], 0).certain).toBeUndefined();
+    patience.note(first, 'exec /app/server: exec format error\n');
+    expect(patience.judge([first], 0).certain).toBe(first);
+  });
+
   it('does not wait for what is hopeless, nor give up what may be tried again', () => {
     expect(new Patience().judge([crash(1, 137, 0)], 0).certain).toBeDefined();
     expect(new Patience().judge([crash(1, 1, heals)], 0).certain).toBeUndefined();

@@ -126,6 +126,23 @@ const unschedulable = (message: string) => ({
   conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
 });
 
+const ofContainer = (name: string, reason: string, message: string): CoreV1Event => ({
+  ...event('pod-2', reason, message),
+  involvedObject: { uid: 'pod-2', fieldPath: `spec.containers{${name}}` },
+  lastTimestamp: new Date('2026-01-01T00:00:08Z'),
+});
+
+const killedAt = (time: string) =>
+  waiting('CrashLoopBackOff', 'back-off 10s', {
+    restartCount: 2,
+    lastState: { terminated: { exitCode: 137, finishedAt: new Date(time) } },
+  });
+
+const withClaim = (claimName: string): V1Pod => ({
+  ...pod(2, unschedulable('pod has unbound immediate PersistentVolumeClaims')),
+  spec: { containers: [], volumes: [{ name: 'data', persistentVolumeClaim: { claimName } }] },
+});
+
 describe('diagnose', () => {
   it.each<
     [string, Snapshot, { reason: string; patienceMs: number; message?: RegExp; remedy?: RegExp }]
@@ -323,6 +340,62 @@ describe('diagnose', () => {
         { events: [event('pod-2', 'Unhealthy', 'Readiness probe failed: 404')] },
       ),
       { reason: 'Unhealthy', patienceMs: heals, message: /404/ },
+    ],
+    [
+      'a probe, and not that of another container',
+      rollout(
+        { containerStatuses: [container({ state: { running: {} } })] },
+        {
+          events: [
+            ofContainer('app', 'Unhealthy', 'Readiness probe failed: 404'),
+            ofContainer('other', 'Unhealthy', 'Readiness probe failed: 500'),
+          ],
+        },
+      ),
+      { reason: 'Unhealthy', patienceMs: heals, message: /404/ },
+    ],
+    [
+      'a liveness probe for which it was killed',
+      rollout(killedAt('2026-01-01T00:00:10Z'), {
+        events: [
+          ofContainer('app', 'Unhealthy', 'Liveness probe failed: 500'),
+          ofContainer('app', 'Killing', 'Container app failed liveness probe, will be restarted'),
+        ],
+      }),
+      {
+        reason: 'Unhealthy',
+        patienceMs: forOthersMs,
+        message: /Liveness probe failed: 500; it was/,
+      },
+    ],
+    [
+      'an end of its own, long after it was killed for a probe',
+      rollout(killedAt('2026-01-01T00:09:00Z'), {
+        events: [ofContainer('app', 'Killing', 'Container app failed liveness probe, will be')],
+      }),
+      { reason: 'CrashLoopBackOff', patienceMs: forOthersMs, message: /exit code 137/ },
+    ],
+    [
+      'a program that ends well again and again',
+      rollout(crashed(0, 2, 'Completed')),
+      { reason: 'CrashLoopBackOff', patienceMs: forOthersMs, remedy: /foreground/ },
+    ],
+    [
+      'an init container that goes on',
+      rollout({
+        initContainerStatuses: [container({ name: 'wait', state: { running: {} } })],
+        containerStatuses: [container({ state: { waiting: { reason: 'PodInitializing' } } })],
+      }),
+      { reason: 'StillRunning', patienceMs: heals },
+    ],
+    [
+      'a volume whose storage class is not there',
+      rollout(unschedulable('pod has unbound immediate PersistentVolumeClaims'), {
+        pods: [withClaim('data')],
+        claims: [{ metadata: { name: 'data', uid: 'claim' }, spec: { storageClassName: 'fast' } }],
+        events: [event('claim', 'ProvisioningFailed', 'storageclass "fast" not found')],
+      }),
+      { reason: 'ProvisioningFailed', patienceMs: forOthersMs, remedy: /storage class "fast"/ },
     ],
     [
       'a volume that cannot be mounted',
