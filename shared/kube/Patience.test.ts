@@ -59,6 +59,15 @@ describe('Patience with a program that crashes', () => {
       true,
     ],
     [
+      'in the same way, of which one could not be read',
+      [
+        [1, bad],
+        [1, ''],
+        [1, bad],
+      ],
+      true,
+    ],
+    [
       'twice only',
       [
         [1, bad],

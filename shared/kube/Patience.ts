@@ -23,10 +23,17 @@ const neverRuns = /^exec \S+: exec format error$/m;
 interface Crashes {
   readonly sinceMs: number;
   /** By the run that ended. */
-  readonly ends: Map<
-    string,
-    { readonly way: string; readonly waits: boolean; readonly never: boolean }
-  >;
+  readonly ends: Map<string, End>;
+}
+
+interface End {
+  readonly exitCode: number;
+  /** Its last words, digits aside; '' where it had none, or they could not be read so soon. */
+  readonly words: string;
+  /** It waits for something else. */
+  readonly waits: boolean;
+  /** It cannot be executed. */
+  readonly never: boolean;
 }
 
 export interface Judgement {
@@ -68,7 +75,7 @@ export class Patience {
     const words = (decisiveLine(log) ?? '').replace(/[0-9a-f]{8,}|\d+/gi, '#').slice(0, 200);
     const tail = log.trimEnd().split('\n').slice(-10).join('\n');
     this.#crashes.get(chain)?.ends.set(crash.run, {
-      way: `${crash.exitCode} ${words}`,
+      ...{ exitCode: crash.exitCode, words },
       waits: waitsForAnother.test(tail),
       never: neverRuns.test(tail),
     });
@@ -89,9 +96,16 @@ export class Patience {
     if ([...crashes.ends.values()].some(({ never }) => never)) return 0;
     if (patienceMs === heals || patienceMs === 0) return patienceMs;
     const last = [...crashes.ends.values()].slice(-sameEnds);
-    const alike = last.every(({ way, waits }) => !waits && way === last[0]?.way);
-    return last.length === sameEnds && alike ? crashes.sinceMs + patienceMs - nowMs : heals;
+    return last.length === sameEnds && areAlike(last)
+      ? crashes.sinceMs + patienceMs - nowMs
+      : heals;
   }
+}
+
+function areAlike(ends: readonly End[]): boolean {
+  const codes = new Set(ends.map(({ exitCode }) => exitCode));
+  const words = new Set(ends.map((end) => end.words).filter((text) => text !== ''));
+  return codes.size === 1 && words.size <= 1 && !ends.some(({ waits }) => waits);
 }
 
 function keyOf({ chain, reason }: Cause): string {

@@ -66,7 +66,9 @@ function isOld(workload: Workload, before: Baseline): boolean {
 }
 
 /** How often a program may fail in a Job is for the Job to say (`backoffLimit`). */
-function patienceOf(cause: Cause, { kind, trouble }: Workload): number {
+function patienceOf(cause: Cause, { kind, trouble, pods }: Workload): number {
+  // Nobody makes another one.
+  if (kind === 'Pod' && pods[0]?.status?.phase === 'Failed') return 0;
   if (kind !== 'Job' || cause.container === undefined) return cause.patienceMs;
   return trouble === undefined ? heals : 0;
 }

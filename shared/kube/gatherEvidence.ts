@@ -46,6 +46,8 @@ export interface Gathering {
   readonly before: Baseline;
   readonly customs?: readonly CustomKind[];
   readonly over?: OverJobs;
+  /** What ended the wait; by now its program may run once more. */
+  readonly certain?: Cause | undefined;
 }
 
 /** More logs than these tell nothing new. */
@@ -54,9 +56,9 @@ const mostEvents = 30;
 
 /** Gathers why a release is not ready, before anything is undone. */
 export async function gatherEvidence(api: KubeApi, gathering: Gathering): Promise<Evidence> {
-  const { namespace, release, before, customs = [], over = new Map() } = gathering;
+  const { namespace, release, before, customs = [], over = new Map(), certain } = gathering;
   const snapshot = withOver(await takeSnapshot(api, namespace, customs), over);
-  const causes = diagnose(snapshot, release, before);
+  const causes = withFirst(certain, diagnose(snapshot, release, before));
   const workloads = workloadsOf(snapshot, release);
   const [logs, changes] = await Promise.all([
     Promise.all(causes.slice(0, mostLogs).map((cause) => lastWords(api, namespace, cause))),
@@ -74,6 +76,11 @@ export async function gatherEvidence(api: KubeApi, gathering: Gathering): Promis
     events: eventsOf(snapshot, workloads),
     logs: logs.flat(),
   };
+}
+
+function withFirst(certain: Cause | undefined, causes: readonly Cause[]): readonly Cause[] {
+  if (certain === undefined) return causes;
+  return [certain, ...causes.filter(({ chain }) => chain !== certain.chain)];
 }
 
 /** The run that tells why comes first; the present one of a program that has crashed may tell more. */

@@ -6,6 +6,7 @@ import { explainHelmError } from '../../../shared/helm/explainHelmError.ts';
 import type { Revision } from '../../../shared/helm/Helm.ts';
 import { baselineOf } from '../../../shared/kube/baseline.ts';
 import { describeEvidence } from '../../../shared/kube/describeEvidence.ts';
+import type { Cause } from '../../../shared/kube/diagnose.ts';
 import type { Followed } from '../../../shared/kube/followRollout.ts';
 import { type Evidence, gatherEvidence } from '../../../shared/kube/gatherEvidence.ts';
 import type { Workload } from '../../../shared/kube/readiness/Workload.ts';
@@ -69,7 +70,13 @@ export async function deploy(
     if (lostBefore !== undefined) throw noLongerHeld(lostBefore, plan);
     const before = baselineOf(snapshotBefore, release);
     const followed: Followed = { namespace, release, before, over: new Map() };
-    const { outcome, watching } = await upgrade(plan, cluster, runner, followed, lease?.taken);
+    const { outcome, watching, certain } = await upgrade(
+      plan,
+      cluster,
+      runner,
+      followed,
+      lease?.taken,
+    );
     const made = await revisionMade(outcome, history, plan, cluster, runner);
     if (runner.signal.aborted) throw stopped(made, plan, runner);
 
@@ -98,7 +105,9 @@ export async function deploy(
       };
     }
     const evidence =
-      made === undefined ? undefined : await gatherEvidence(api, { ...followed, customs });
+      made === undefined
+        ? undefined
+        : await gatherEvidence(api, { ...followed, customs, certain: settled?.certain ?? certain });
     if (evidence !== undefined) await keepDiagnosis(evidence, plan, runner);
     const lost = await lease?.lost();
     if (lost !== undefined) {
@@ -128,8 +137,10 @@ async function upgrade(
   taken: AbortSignal = new AbortController().signal,
 ) {
   const interrupt = new AbortController();
+  let certain: Cause | undefined;
   const watching = watchRollout(api, followed, runner, (cause) => {
     runner.log.info(`This cannot heal: ${cause.chain}: ${cause.reason}. The rollout is stopped.`);
+    certain = cause;
     interrupt.abort(new Cancelled('SIGINT'));
   });
   try {
@@ -137,7 +148,7 @@ async function upgrade(
       plan,
       AbortSignal.any([runner.signal, interrupt.signal, taken]),
     );
-    return { outcome, watching };
+    return { outcome, watching, certain };
   } finally {
     await watching.stop();
   }

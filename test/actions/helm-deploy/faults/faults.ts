@@ -161,7 +161,15 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a program that may not be run',
-    objects: () => [running(container({ command: ['/etc/passwd'] }))],
+    objects: () => [
+      deployment(
+        mounted(
+          { configMap: { name: 'program', defaultMode: 0o644 } },
+          container({ command: ['/data/program'] }),
+        ),
+      ),
+    ],
+    around: () => [configMap('program', { program: '#!/bin/sh' })],
     cause: under('(RunContainerError|StartError|CrashLoopBackOff): .*permission denied'),
     remedy: /executable/,
   },
