@@ -7,7 +7,7 @@ function cause(patienceMs: number, more: Partial<Cause> = {}): Cause {
 }
 
 const crash = (run: number, exitCode = 1, patienceMs = forOthersMs) =>
-  cause(patienceMs, { chain: 'container app', crash: { run: String(run), exitCode } });
+  cause(patienceMs, { chain: 'container app', crash: { run: String(run), exitCode, whole: true } });
 
 describe('Patience with a cause', () => {
   it('is at its end at once, and never, as the cause says', () => {
@@ -122,6 +122,17 @@ describe('Patience with a program that crashes', () => {
     const last = crash(ends.length - 1);
     expect(patience.judge([last], 29_000).certain).toBeUndefined();
     expect(patience.judge([last], 31_000).certain).toBe(certain ? last : undefined);
+  });
+
+  it('reads the log of a run again when it is whole', () => {
+    const patience = new Patience();
+    const early = { ...crash(1), crash: { run: '1', exitCode: 1, whole: false } };
+    patience.judge([early], 0);
+    patience.note(early, '');
+    expect(patience.unread([early])).toEqual([]);
+    expect(patience.unread([crash(1)])).toEqual([crash(1)]);
+    patience.note(crash(1), bad);
+    expect(patience.unread([crash(1), early])).toEqual([]);
   });
 
   it('does not wait for a program that its machine cannot execute', () => {

@@ -28,6 +28,8 @@ interface Crashes {
 
 interface End {
   readonly exitCode: number;
+  /** Whether all of its log was read. */
+  readonly whole: boolean;
   /** Its last words, digits aside; '' where it had none, or they could not be read so soon. */
   readonly words: string;
   /** It waits for something else. */
@@ -64,9 +66,10 @@ export class Patience {
 
   /** Ends of programs whose last words are not known yet; a run that goes on has none. */
   unread(causes: readonly Cause[]): Cause[] {
-    return causes.filter(
-      ({ chain, crash }) => crash && !this.#crashes.get(chain)?.ends.has(crash.run),
-    );
+    return causes.filter(({ chain, crash }) => {
+      const end = crash && this.#crashes.get(chain)?.ends.get(crash.run);
+      return crash && (end === undefined || (crash.whole && !end.whole));
+    });
   }
 
   /** @param log of the run that ended; '' when it cannot be read */
@@ -75,7 +78,7 @@ export class Patience {
     const words = (decisiveLine(log) ?? '').replace(/[0-9a-f]{8,}|\d+/gi, '#').slice(0, 200);
     const tail = log.trimEnd().split('\n').slice(-10).join('\n');
     this.#crashes.get(chain)?.ends.set(crash.run, {
-      ...{ exitCode: crash.exitCode, words },
+      ...{ exitCode: crash.exitCode, whole: crash.whole, words },
       waits: waitsForAnother.test(tail),
       never: neverRuns.test(tail),
     });

@@ -1,6 +1,6 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import { type Baseline, isUnchanged } from './baseline.ts';
-import { explainContainer } from './explainContainer.ts';
+import { type Crash, explainContainer } from './explainContainer.ts';
 import { explainNoPods } from './explainNoPods.ts';
 import { explainPod } from './explainPod.ts';
 import { heals } from './Patience.ts';
@@ -20,7 +20,7 @@ export interface Cause {
   /** How long it has to go on until waiting cannot mend it: 0, or {@link heals} for ever. */
   readonly patienceMs: number;
   /** The run that ended, when a program did by itself. */
-  readonly crash?: { readonly run: string; readonly exitCode: number };
+  readonly crash?: Crash;
   /** Where logs of it are, when a container ran. */
   readonly container?: {
     readonly pod: string;
@@ -70,7 +70,7 @@ function patienceOf(cause: Cause, { kind, trouble, pods }: Workload): number {
   // Nobody makes another one.
   if (kind === 'Pod' && pods[0]?.status?.phase === 'Failed') return 0;
   if (kind !== 'Job' || cause.container === undefined) return cause.patienceMs;
-  return trouble === undefined ? heals : 0;
+  return trouble?.patienceMs ?? heals;
 }
 
 function causesOf(workload: Workload, snapshot: Snapshot): Cause[] {

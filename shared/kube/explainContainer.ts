@@ -16,9 +16,17 @@ export interface ContainerCause {
   /** How long it has to go on until waiting cannot mend it: 0, or {@link heals} for ever. */
   readonly patienceMs: number;
   /** The run that ended, when its program did by itself. */
-  readonly crash?: { readonly run: string; readonly exitCode: number };
+  readonly crash?: Crash;
   /** Which of its runs has a log that tells more; absent when it never ran. */
   readonly ran?: 'now' | 'before';
+}
+
+/** One run that ended. */
+export interface Crash {
+  readonly run: string;
+  readonly exitCode: number;
+  /** Its log is whole, and known to be of this run: the next one has begun, or waits. */
+  readonly whole: boolean;
 }
 
 /** Fewer restarts than these may be an accident: with the first run, it has ended three times. */
@@ -44,10 +52,14 @@ export function explainContainer(
   const { waiting, terminated, running } = status.state ?? {};
   if (waiting !== undefined)
     return explainWaiting(status, waiting.reason ?? '', waiting.message ?? '', pod, events);
-  if (terminated !== undefined && terminated.exitCode !== 0) {
+  // A program that is to go on may end well as often as it likes: it is restarted all the same.
+  const again = status.restartCount > 0 && !hasToEnd;
+  if (terminated !== undefined && (terminated.exitCode !== 0 || again)) {
+    const hopeless = isHopeless(terminated) && status.restartCount > 0;
+    const patienceMs = hopeless ? 0 : patienceForEnds(status);
     return (
-      explainKill(status, terminated, 'now', pod, events, heals) ??
-      explainExit(status, terminated, 'now', heals)
+      explainKill(status, terminated, 'now', pod, events, patienceMs) ??
+      explainExit(status, terminated, 'now', patienceMs)
     );
   }
   if (running === undefined || (status.ready && !hasToEnd)) return undefined;
@@ -117,7 +129,7 @@ function explainKill(
       patienceMs,
       ran,
     ),
-    ...(ran === 'before' && { crash: { run, exitCode: end.exitCode } }),
+    crash: { run, exitCode: end.exitCode, whole: ran === 'before' },
   };
 }
 
@@ -163,7 +175,7 @@ function explainWaiting(
       };
     case 'CrashLoopBackOff': {
       const last = status.lastState?.terminated;
-      const patienceMs = status.restartCount >= tellingRestarts ? forOthersMs : heals;
+      const patienceMs = patienceForEnds(status);
       if (last === undefined)
         return { reason, message, remedy: 'Look at its log.', patienceMs: heals, ran: 'before' };
       return (
@@ -182,9 +194,8 @@ function explainExit(
   ran: 'now' | 'before',
   patienceMs: number,
 ): ContainerCause {
-  // The log of a run is whole, and known to be of that run, once the next one has begun or waits.
   const run = end.containerID ?? String(end.finishedAt ?? status.restartCount);
-  const crash = ran === 'before' ? { crash: { run, exitCode: end.exitCode } } : {};
+  const crash = { crash: { run, exitCode: end.exitCode, whole: ran === 'before' } };
   const restarts = timesOf(status);
   if (end.reason === 'OOMKilled') {
     return {
@@ -215,6 +226,10 @@ function explainExit(
     ...crash,
     ran,
   };
+}
+
+function patienceForEnds({ restartCount }: V1ContainerStatus): number {
+  return restartCount >= tellingRestarts ? forOthersMs : heals;
 }
 
 /** The same program with the same limits in the same image will end so again. */

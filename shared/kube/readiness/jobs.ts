@@ -1,8 +1,9 @@
 import type { V1Job } from '@kubernetes/client-node';
+import { heals } from '../Patience.ts';
 import type { Snapshot } from '../Snapshot.ts';
 import { identity, ofRelease, ownedBy, type Trouble, type Workload } from './Workload.ts';
 
-/** Ready when they have succeeded; those that are suspended wait for somebody else. */
+/** Ready when they have succeeded. */
 export function jobs(snapshot: Snapshot, release: string): Workload[] {
   return [...ofRelease(snapshot.jobs, release), ...hooksOf(snapshot, release)].map((job) => {
     const { metadata, spec, status } = job;
@@ -13,7 +14,7 @@ export function jobs(snapshot: Snapshot, release: string): Workload[] {
       ...identity('Job', metadata),
       ...{ desired, ready, replicaSet: undefined },
       hook: isHook(job),
-      done: complete || spec?.suspend === true || (ready >= desired && !hasEnded(job, 'Failed')),
+      done: complete || (ready >= desired && !hasEnded(job, 'Failed')),
       pods: ownedBy(snapshot.pods, metadata?.uid),
       trouble: troubleOf(job),
     };
@@ -33,6 +34,14 @@ function troubleOf({ metadata, spec, status }: V1Job): Trouble | undefined {
   const failed = status?.conditions?.find(
     ({ type, status: is }) => type === 'Failed' && is === 'True',
   );
+  if (failed === undefined && spec?.suspend) {
+    return {
+      reason: 'Suspended',
+      message: 'it does not begin until somebody resumes it',
+      remedy: 'Take suspend out of the chart: Helm waits for the Job, and so does this step.',
+      patienceMs: heals,
+    };
+  }
   if (failed === undefined) return undefined;
   const { reason = 'Failed', message = 'the Job has failed' } = failed;
   const tidied = metadata?.deletionTimestamp !== undefined || spec?.ttlSecondsAfterFinished === 0;

@@ -163,7 +163,7 @@ describe('readiness', () => {
       'ready',
     ],
     ['a Job that runs', job({}, { active: 1 }), 'waits'],
-    ['a Job that is suspended', job({ suspend: true }, {}), 'ready'],
+    ['a Job that is suspended', job({ suspend: true }, {}), 'Suspended'],
     [
       'a Job that has failed',
       job({}, { conditions: [condition('Failed', 'True', 'BackoffLimitExceeded')] }),

@@ -1,8 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import type { Diagnosis } from '../../../shared/kube/diagnosisOf.ts';
 import { figure } from '../../lab/figure.ts';
 import { deployObjects, ownPlace } from './faults/deployObjects.ts';
 import { faults } from './faults/faults.ts';
 import { type Healthy, healthy } from './faults/healthy.ts';
+import { container, running, shell } from './faults/objects.ts';
 import { sampleOf } from './faults/sampleOf.ts';
 
 const seed = 6;
@@ -64,6 +69,38 @@ describe('a rollout that becomes ready is not blamed', () => {
     300_000,
   );
 });
+
+it('keeps what it found as JSON: what changed, the run before, and no value of a variable', async () => {
+  await using place = await ownPlace();
+  const temporary = mkdtempSync(join(tmpdir(), 'faults-'));
+  const env = (value: string) => ({ env: [{ name: 'PASSWORD', value }] });
+  await deployObjects(place.own, [running(container({ ...env('first-one'), workingDir: '/tmp' }))]);
+  const crash = { ...env('second-one'), command: shell('echo "fatal: no such flag"; exit 9') };
+  const step = await deployObjects(place.own, [running(container(crash))], {
+    env: { RUNNER_TEMP: temporary },
+  });
+  const text = readFileSync(step.outputs.diagnosis ?? '', 'utf8');
+  rmSync(temporary, { recursive: true });
+  const { causes, changes, logs } = JSON.parse(text) as Diagnosis;
+  expect(causes[0]).toMatchObject({
+    chain: ['Deployment/web', expect.stringMatching(/^pod web-/), 'container web'],
+    ...{ reason: 'CrashLoopBackOff', line: 'fatal: no such flag', mayHeal: false },
+  });
+  expect(changes).toEqual([
+    {
+      object: 'Deployment/web',
+      fields: expect.arrayContaining([
+        { path: 'containers[web].workingDir', before: '/tmp' },
+        { path: 'containers[web].env[PASSWORD].value' },
+        { path: 'containers[web].command[2]' },
+      ]),
+    },
+  ]);
+  expect(logs[0]).toMatchObject({ run: 'previous', lines: ['fatal: no such flag'] });
+  expect(text).not.toMatch(/first-one|second-one/);
+  expect(step.summary).toContain('containers[web].workingDir: /tmp → (not set)');
+  expect(step.outputs).toMatchObject({ status: 'rolled-back', revision: '3' });
+}, 300_000);
 
 type Meanwhile = NonNullable<Healthy['meanwhile']>;
 

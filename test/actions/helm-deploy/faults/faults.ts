@@ -469,6 +469,13 @@ export const faults: readonly Fault[] = [
     remedy: /activeDeadlineSeconds/,
   },
   {
+    name: 'a Job that is suspended, for which Helm waits',
+    objects: () => [deployment(), job('exit 1', { suspend: true })],
+    cause: /^Job\/web: Suspended: /,
+    remedy: /suspend/,
+    timeout: '10s',
+  },
+  {
     name: 'a Job that fails and is tidied away at once',
     objects: () => [job('echo "error: no rows"; exit 5', { ttlSecondsAfterFinished: 0 })],
     cause: /^Job\/web: (BackoffLimitExceeded|Failed): /,

@@ -217,8 +217,8 @@ export const healthy: readonly Healthy[] = [
     objects: () => [deployment(), job('sleep 2', { ttlSecondsAfterFinished: 0 })],
   },
   {
-    name: 'a Job that is suspended',
-    objects: () => [deployment(), job('exit 1', { suspend: true })],
+    name: 'a Job whose pods share a queue',
+    objects: () => [deployment(), job('sleep 2', { completions: undefined, parallelism: 2 })],
   },
   {
     name: 'a CronJob and what else has no state',
@@ -307,12 +307,12 @@ export const healthy: readonly Healthy[] = [
   },
   {
     name: 'a custom resource whose owner takes its time',
-    around: ({ group }) => [widgets(group, conditions)],
+    around: ({ group }) => [widgets(group, conditions, { status: {} })],
     objects: ({ group }) => [widget(group)],
     meanwhile: {
       seen: /Widget\/web\s+0\/1/,
       act: ({ namespace, group }) =>
-        custom.patchNamespacedCustomObject({
+        custom.patchNamespacedCustomObjectStatus({
           ...{ group, namespace, version: 'v1', plural: 'widgets', name: 'web' },
           body: [
             {

@@ -162,8 +162,15 @@ export const reservedNode = (name: string): Manifest => ({
   spec: { taints: [{ key: 'reserved', value: name, effect: 'NoSchedule' }] },
 });
 
-/** The definition of a kind of its own, `Widget`, in a group of its own. */
-export function widgets(group: string, status: Fields | undefined): Manifest {
+/**
+ * The definition of a kind of its own, `Widget`, in a group of its own. Without a status of its own a
+ * chart may write that as well, which charts cannot do with others.
+ */
+export function widgets(
+  group: string,
+  status: Fields | undefined,
+  subresources: Fields = {},
+): Manifest {
   const properties = {
     spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
     ...(status && { status: { type: 'object', properties: status } }),
@@ -182,6 +189,7 @@ export function widgets(group: string, status: Fields | undefined): Manifest {
           served: true,
           storage: true,
           schema: { openAPIV3Schema: { type: 'object', properties } },
+          subresources,
         },
       ],
     },
