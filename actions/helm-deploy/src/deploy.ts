@@ -4,9 +4,12 @@ import { sentence } from '../../../shared/failure/sentence.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import { explainHelmError } from '../../../shared/helm/explainHelmError.ts';
 import type { Revision } from '../../../shared/helm/Helm.ts';
-import { type Baseline, baselineOf } from '../../../shared/kube/baseline.ts';
+import { baselineOf } from '../../../shared/kube/baseline.ts';
+import { describeEvidence } from '../../../shared/kube/describeEvidence.ts';
+import type { Cause } from '../../../shared/kube/diagnose.ts';
+import type { Followed } from '../../../shared/kube/followRollout.ts';
 import { type Evidence, gatherEvidence } from '../../../shared/kube/gatherEvidence.ts';
-import type { Workload } from '../../../shared/kube/rollout.ts';
+import type { Workload } from '../../../shared/kube/readiness/Workload.ts';
 import { workloadsOf } from '../../../shared/kube/rollout.ts';
 import { takeSnapshot } from '../../../shared/kube/takeSnapshot.ts';
 import { urlOf } from '../../../shared/kube/urlOf.ts';
@@ -16,8 +19,10 @@ import { checkFirst } from './checkFirst.ts';
 import { explainRollout } from './explainRollout.ts';
 import { historyOf } from './historyOf.ts';
 import { holdRelease, noLongerHeld } from './holdRelease.ts';
+import { keepDiagnosis } from './keepDiagnosis.ts';
 import type { Cluster } from './openCluster.ts';
 import type { PreflightMode } from './preflightMode.ts';
+import { customKindsOf, proveReady } from './proveReady.ts';
 import { renderFirst, verbAfter } from './renderFirst.ts';
 import { repairPending } from './repairPending.ts';
 import { undo } from './undo.ts';
@@ -35,9 +40,16 @@ export interface Result {
   readonly failure: Failure | undefined;
 }
 
+export interface DeployOptions {
+  readonly preflight: PreflightMode;
+  /** How long everything has to stay ready. */
+  readonly settleMs: number;
+}
+
 /**
- * Tries the release first, then runs Helm with its own waiting and watches beside it. A cause that cannot heal interrupts Helm; the
- * evidence is gathered before anything is undone.
+ * Tries the release first, then runs Helm with its own waiting and watches beside it. A cause that cannot
+ * heal interrupts Helm; the evidence is gathered before anything is undone. What Helm takes for ready is
+ * awaited by our measure.
  *
  * @throws {Failure} when the release is held by another job, or was lost to one
  * @throws {Cancelled} when the job was cancelled; the release is never left pending
@@ -46,17 +58,17 @@ export async function deploy(
   plan: UpgradePlan,
   cluster: Cluster,
   runner: Runner,
-  mode: PreflightMode,
+  { preflight, settleMs }: DeployOptions,
 ): Promise<Result> {
   const started = performance.now();
   const { api } = cluster;
   const { release, namespace } = plan;
-  const rendering = mode === 'off' ? undefined : renderFirst(plan, cluster, runner);
+  const rendering = preflight === 'off' ? undefined : renderFirst(plan, cluster, runner);
   // It goes on beside the lease; what it throws is met where it is awaited.
   rendering?.catch(() => {});
   const lease = await holdRelease(api, plan, runner);
   try {
-    const before = await repairPending(
+    const history = await repairPending(
       await historyOf(plan, cluster, runner),
       lease?.leftBy,
       plan,
@@ -68,36 +80,59 @@ export async function deploy(
       takeSnapshot(api, namespace),
     ]);
     if (lostBefore !== undefined) throw noLongerHeld(lostBefore, plan);
-    const baseline = baselineOf(snapshotBefore, release);
+    const before = baselineOf(snapshotBefore, release);
     const rendered = await rendering;
     const refused =
-      rendered && (await checkFirst(rendered, verbAfter(before), mode, plan, cluster, runner));
-    if (refused !== undefined) return notBegun(refused, before, started, runner);
+      rendered &&
+      (await checkFirst(rendered, verbAfter(history), preflight, plan, cluster, runner));
+    if (refused !== undefined) return notBegun(refused, history, started, runner);
     runner.signal.throwIfAborted();
-    const { outcome, watching } = await upgrade(plan, cluster, runner, baseline, lease?.taken);
-    const made = await revisionMade(outcome, before, plan, cluster, runner);
+    const followed: Followed = { namespace, release, before, over: new Map() };
+    const { outcome, watching, certain } = await upgrade(
+      plan,
+      cluster,
+      runner,
+      followed,
+      lease?.taken,
+    );
+    const made = await revisionMade(outcome, history, plan, cluster, runner);
     if (runner.signal.aborted) throw stopped(made, plan, runner);
 
-    if (outcome.exitCode === 0) {
+    const customs = await customKindsOf(api, plan, made?.revision);
+    const timeoutMs = Math.max(0, plan.timeoutMs - (performance.now() - started));
+    const settled =
+      outcome.exitCode === 0
+        ? await proveReady(
+            api,
+            { ...followed, customs, settleMs, timeoutMs, signal: runner.signal },
+            watching,
+            runner,
+          )
+        : undefined;
+    if (runner.signal.aborted) throw stopped(made, plan, runner);
+    if (settled?.settled) {
       if (made !== undefined) runner.output('revision', String(made.revision));
       runner.output('status', 'deployed');
-      const snapshot = await takeSnapshot(api, namespace);
-      watching.show(snapshot);
       return {
         revision: made?.revision,
         status: 'deployed',
-        url: urlOf(snapshot, release),
-        workloads: workloadsOf(snapshot, release),
+        url: urlOf(settled.snapshot, release),
+        workloads: workloadsOf(settled.snapshot, release),
         durationMs: performance.now() - started,
         failure: undefined,
       };
     }
     const evidence =
-      made === undefined ? undefined : await gatherEvidence(api, namespace, release, baseline);
+      made === undefined
+        ? undefined
+        : await gatherEvidence(api, { ...followed, customs, certain: settled?.certain ?? certain });
+    if (evidence !== undefined) await keepDiagnosis(evidence, plan, runner);
     const lost = await lease?.lost();
-    if (lost !== undefined) throw noLongerHeld(lost, plan, evidence?.text ?? outcome.stderr);
+    if (lost !== undefined) {
+      throw noLongerHeld(lost, plan, evidence ? describeEvidence(evidence) : outcome.stderr);
+    }
     const undone =
-      made === undefined ? noChange(before) : await undo(before, plan, cluster, runner);
+      made === undefined ? noChange(history) : await undo(history, plan, cluster, runner);
     if (undone.revision !== undefined) runner.output('revision', String(undone.revision));
     runner.output('status', undone.status);
     return {
@@ -105,7 +140,7 @@ export async function deploy(
       url: undefined,
       workloads: evidence?.workloads ?? [],
       durationMs: performance.now() - started,
-      failure: failureOf(outcome, evidence, plan, undone.said),
+      failure: failureOf(outcome, evidence, plan, undone.said, settleMs),
     };
   } finally {
     await lease?.release();
@@ -116,12 +151,14 @@ async function upgrade(
   plan: UpgradePlan,
   { helm, api }: Cluster,
   runner: Runner,
-  baseline: Baseline,
+  followed: Followed,
   taken: AbortSignal = new AbortController().signal,
 ) {
   const interrupt = new AbortController();
-  const watching = watchRollout(api, plan, runner, baseline, (cause) => {
+  let certain: Cause | undefined;
+  const watching = watchRollout(api, followed, runner, (cause) => {
     runner.log.info(`This cannot heal: ${cause.chain}: ${cause.reason}. The rollout is stopped.`);
+    certain = cause;
     interrupt.abort(new Cancelled('SIGINT'));
   });
   try {
@@ -129,7 +166,7 @@ async function upgrade(
       plan,
       AbortSignal.any([runner.signal, interrupt.signal, taken]),
     );
-    return { outcome, watching };
+    return { outcome, watching, certain };
   } finally {
     await watching.stop();
   }
@@ -199,8 +236,11 @@ function failureOf(
   evidence: Evidence | undefined,
   plan: UpgradePlan,
   said: string,
+  settleMs: number,
 ): Failure {
-  const known = evidence && isAboutWaiting(outcome) && explainRollout(evidence, plan, said);
+  const ready = outcome.exitCode === 0 ? { settleMs } : undefined;
+  const about = ready !== undefined || isAboutWaiting(outcome);
+  const known = evidence && about && explainRollout(evidence, plan, said, ready);
   if (known) return known;
   const { what, why, remedy } = explainHelmError(outcome.startError ?? outcome.stderr);
   return new Failure({

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { checkMapping } from '../../../shared/action/checkMapping.ts';
 import { InputProblem, InputReader, type Parse } from '../../../shared/action/InputReader.ts';
 import { kubeconfig } from '../../../shared/action/kubeconfig.ts';
-import { boolean, lines, oneOf, timeout } from '../../../shared/action/parsers.ts';
+import { boolean, duration, lines, oneOf, timeout } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import type { Kubeconfig } from '../../../shared/kube/findKubeconfig.ts';
@@ -23,6 +23,8 @@ export interface Inputs {
   readonly images: readonly ImageAt[];
   readonly timeoutMs: number;
   readonly preflight: PreflightMode;
+  /** How long everything has to stay ready. */
+  readonly settleMs: number;
   readonly kubeconfig: Kubeconfig | undefined;
 }
 
@@ -46,6 +48,7 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
     images: (await reader.optional('images', lines(imageAt))) ?? [],
     timeoutMs: await reader.required('timeout', timeout),
     preflight: await reader.required('preflight', oneOf(preflightModes, 'a mode of the preflight')),
+    settleMs: await reader.required('settle', duration),
     kubeconfig: await reader.confidential('kubeconfig', kubeconfig(workspace)),
   };
   warnUnknownInputs(reader, runner.log);

@@ -11,7 +11,8 @@ export const main: Story = async (runner) => {
 
   const cluster = await openCluster(inputs, runner);
   const plan = await planDeploy(inputs, cluster, runner);
-  const result = await deploy(plan, cluster, runner, inputs.preflight);
+  const { preflight, settleMs } = inputs;
+  const result = await deploy(plan, cluster, runner, { preflight, settleMs });
 
   if (result.url !== undefined) runner.output('url', result.url);
   await runner.summary(summarize(inputs, result));
