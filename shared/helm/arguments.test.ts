@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  dryRunArguments,
   historyArguments,
+  pullArguments,
   rollbackArguments,
   type UpgradePlan,
   uninstallArguments,
@@ -32,8 +34,22 @@ describe('command lines of Helm', () => {
       { timeoutMs: 10 },
       [...always, '--wait', '--timeout', '1s', '--reset-values', '--hide-notes'],
     ],
+    ['no definitions', { skipCrds: true }, [...always, ...end, '--skip-crds']],
+    [
+      'another text than was rendered',
+      { postRender: { program: 'cat', file: '/f' } },
+      [
+        ...[...always, ...end],
+        ...['--post-renderer', 'platform-actions-cat', '--post-renderer-args', '/f'],
+      ],
+    ],
   ])('upgrade: %s', (_name, change, expected) => {
     expect(upgradeArguments({ ...plan, ...change })).toEqual(expected);
+  });
+
+  it('Helm 3 takes a program where Helm 4 takes a plug-in', () => {
+    const args = upgradeArguments({ ...plan, postRender: { program: 'tee', file: '/f' } }, 3);
+    expect(args.slice(-4)).toEqual(['--post-renderer', 'tee', '--post-renderer-args', '/f']);
   });
 
   it('has none of the flags by which Helm itself rolls back', () => {
@@ -41,6 +57,22 @@ describe('command lines of Helm', () => {
   });
 
   it.each([
+    [
+      'pull',
+      pullArguments({
+        chart: 'oci://r/web@sha256:a',
+        repository: undefined,
+        version: undefined,
+        folder: '/f',
+      }),
+      'pull oci://r/web@sha256:a --destination /f',
+    ],
+    [
+      'pull from a repository',
+      pullArguments({ chart: 'web', repository: 'https://r', version: '^1', folder: '/f' }),
+      'pull web --destination /f --repo https://r --version ^1',
+    ],
+    ['a dry run', dryRunArguments(plan).slice(-3), '--dry-run=server --output json'],
     [
       'history',
       historyArguments('web', 'apps'),

@@ -8,13 +8,30 @@ export interface UpgradePlan {
   /** In the order in which they are merged, the last one wins. */
   readonly valueFiles: readonly string[];
   readonly timeoutMs: number;
+  /** Whether the chart's `crds` folder is left alone. */
+  readonly skipCrds?: boolean;
+  readonly postRender?: PostRender;
+}
+
+/** A program through which Helm sends what it rendered: `tee` keeps it, `cat` gives another text. */
+export interface PostRender {
+  readonly program: 'tee' | 'cat';
+  readonly file: string;
+}
+
+/** Which Helm it is: their command lines differ. */
+export type HelmMajor = 3 | 4;
+
+/** Helm 4 takes a plug-in of this name where Helm 3 takes a program. */
+export function postRendererPlugin(program: PostRender['program']): string {
+  return `platform-actions-${program}`;
 }
 
 /**
  * The command line of an upgrade that waits. It has none of Helm's own rollback flags: the evidence
  * is gathered first, then we roll back.
  */
-export function upgradeArguments(plan: UpgradePlan): string[] {
+export function upgradeArguments(plan: UpgradePlan, major: HelmMajor = 4): string[] {
   return [
     'upgrade',
     plan.release,
@@ -31,7 +48,23 @@ export function upgradeArguments(plan: UpgradePlan): string[] {
     '--reset-values',
     // Notes can hold passwords.
     '--hide-notes',
+    ...(plan.skipCrds ? ['--skip-crds'] : []),
+    ...postRendering(plan.postRender, major),
   ];
+}
+
+function postRendering(post: PostRender | undefined, major: HelmMajor): string[] {
+  if (post === undefined) return [];
+  const renderer = major === 3 ? post.program : postRendererPlugin(post.program);
+  return ['--post-renderer', renderer, '--post-renderer-args', post.file];
+}
+
+/**
+ * The command line of an upgrade that writes nothing and tells what it would: the server is asked for
+ * what templates look up, and its admission is not reached.
+ */
+export function dryRunArguments(plan: UpgradePlan, major: HelmMajor = 4): string[] {
+  return [...upgradeArguments(plan, major), '--dry-run=server', '--output', 'json'];
 }
 
 /** The command line that lists a release's revisions. */
@@ -76,9 +109,23 @@ function waiting(timeoutMs: number | undefined): string[] {
   return timeoutMs === undefined ? [] : ['--wait', '--timeout', duration(timeoutMs)];
 }
 
-/** The command line that prints a chart's own defaults. */
-export function showValuesArguments(chart: string): string[] {
-  return ['show', 'values', chart];
+/** Which chart is fetched, and where its archive goes. */
+export interface PullPlan {
+  /** An address, or the chart's name in the repository. */
+  readonly chart: string;
+  readonly repository: string | undefined;
+  /** One version or a range; the newest without. */
+  readonly version: string | undefined;
+  readonly folder: string;
+}
+
+/** The command line that fetches a chart. */
+export function pullArguments({ chart, repository, version, folder }: PullPlan): string[] {
+  return [
+    ...['pull', chart, '--destination', folder],
+    ...(repository === undefined ? [] : ['--repo', repository]),
+    ...(version === undefined ? [] : ['--version', version]),
+  ];
 }
 
 /** As Go reads it. */

@@ -1,7 +1,6 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
 import { sentence } from '../../../shared/failure/sentence.ts';
-import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import { explainHelmError } from '../../../shared/helm/explainHelmError.ts';
 import type { Revision } from '../../../shared/helm/Helm.ts';
 import { type Baseline, baselineOf } from '../../../shared/kube/baseline.ts';
@@ -10,8 +9,11 @@ import type { Workload } from '../../../shared/kube/rollout.ts';
 import { workloadsOf } from '../../../shared/kube/rollout.ts';
 import { takeSnapshot } from '../../../shared/kube/takeSnapshot.ts';
 import { urlOf } from '../../../shared/kube/urlOf.ts';
+import { formatReference } from '../../../shared/oci/Reference.ts';
 import { Cancelled } from '../../../shared/process/Cancelled.ts';
 import type { Outcome } from '../../../shared/process/run.ts';
+import { checkImages } from './checkImages.ts';
+import type { DeployPlan } from './DeployPlan.ts';
 import { explainRollout } from './explainRollout.ts';
 import { historyOf } from './historyOf.ts';
 import { holdRelease, noLongerHeld } from './holdRelease.ts';
@@ -39,7 +41,7 @@ export interface Result {
  * @throws {Failure} when the release is held by another job, or was lost to one
  * @throws {Cancelled} when the job was cancelled; the release is never left pending
  */
-export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner): Promise<Result> {
+export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner): Promise<Result> {
   const started = performance.now();
   const { api } = cluster;
   const { release, namespace } = plan;
@@ -63,10 +65,15 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
     if (runner.signal.aborted) throw stopped(made, plan, runner);
 
     if (outcome.exitCode === 0) {
-      if (made !== undefined) runner.output('revision', String(made.revision));
-      runner.output('status', 'deployed');
       const snapshot = await takeSnapshot(api, namespace);
       watching.show(snapshot);
+      const { failure, unused } = checkImages(snapshot, release, plan.images);
+      if (failure !== undefined) return await otherImages(failure, before, plan, cluster, runner);
+      for (const image of unused) {
+        runner.log.warning(`No container of ${release} runs ${formatReference(image)}.`);
+      }
+      if (made !== undefined) runner.output('revision', String(made.revision));
+      runner.output('status', 'deployed');
       return {
         revision: made?.revision,
         status: 'deployed',
@@ -96,8 +103,27 @@ export async function deploy(plan: UpgradePlan, cluster: Cluster, runner: Runner
   }
 }
 
+/** What is ready and runs other images than were given is no success. */
+async function otherImages(
+  failure: Failure,
+  before: readonly Revision[],
+  plan: DeployPlan,
+  cluster: Cluster,
+  runner: Runner,
+): Promise<Result> {
+  const undone = await undo(before, plan, cluster, runner);
+  if (undone.revision !== undefined) runner.output('revision', String(undone.revision));
+  runner.output('status', undone.status);
+  const { what, why, remedy } = failure;
+  return {
+    ...undone,
+    ...{ url: undefined, workloads: [], durationMs: 0 },
+    failure: new Failure({ what, why: [why, undone.said].join(' '), remedy }),
+  };
+}
+
 async function upgrade(
-  plan: UpgradePlan,
+  plan: DeployPlan,
   { helm, api }: Cluster,
   runner: Runner,
   baseline: Baseline,
@@ -123,7 +149,7 @@ async function upgrade(
 async function revisionMade(
   outcome: Outcome,
   before: readonly Revision[],
-  plan: UpgradePlan,
+  plan: DeployPlan,
   cluster: Cluster,
   runner: Runner,
 ): Promise<Pick<Revision, 'revision' | 'status'> | undefined> {
@@ -143,7 +169,7 @@ function noChange(before: readonly Revision[]) {
 
 function stopped(
   made: Pick<Revision, 'revision' | 'status'> | undefined,
-  { release }: UpgradePlan,
+  { release }: DeployPlan,
   runner: Runner,
 ): Error {
   if (made === undefined) runner.log.warning(`${release}: cancelled before anything was changed.`);
@@ -168,7 +194,7 @@ function isAboutWaiting({ endedBy, stderr }: Outcome): boolean {
 function failureOf(
   outcome: Outcome,
   evidence: Evidence | undefined,
-  plan: UpgradePlan,
+  plan: DeployPlan,
   said: string,
 ): Failure {
   const known = evidence && isAboutWaiting(outcome) && explainRollout(evidence, plan, said);

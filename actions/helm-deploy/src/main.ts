@@ -6,12 +6,12 @@ export const main: Story = async (runner) => {
   const inputs = await readInputs(runner);
   const { openCluster } = await import('./openCluster.ts');
   const { planDeploy } = await import('./planDeploy.ts');
-  const { deploy } = await import('./deploy.ts');
+  const { deployInStages } = await import('./deployInStages.ts');
   const { summarize } = await import('./summarize.ts');
 
   const cluster = await openCluster(inputs, runner);
   const plan = await planDeploy(inputs, cluster, runner);
-  const result = await deploy(plan, cluster, runner);
+  const result = await deployInStages(plan, cluster, runner);
 
   if (result.url !== undefined) runner.output('url', result.url);
   await runner.summary(summarize(inputs, result));

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, parseAllDocuments, visit } from 'yaml';
 
 /** The image of a container, and where its text stands in the object's. */
 export interface ImageUse {
@@ -10,10 +10,16 @@ export interface ImageUse {
 
 const lists = new Set(['containers', 'initContainers', 'ephemeralContainers']);
 
-/** Every container's image in an object's text, wherever pods are described in it. */
+/** Every container's image in a text of objects, wherever pods are described in it. */
 export function findImages(text: string): readonly ImageUse[] {
   if (!text.includes('ontainers')) return [];
-  const document = parseDocument(text, { version: '1.1', prettyErrors: false, logLevel: 'error' });
+  const options = { version: '1.1', prettyErrors: false, logLevel: 'error' } as const;
+  const found = [...parseAllDocuments(text, options)].flatMap(imagesIn);
+  // Two lists may be the same by an alias.
+  return [...new Map(found.map((use) => [use.from, use])).values()].sort((a, b) => a.from - b.from);
+}
+
+function imagesIn(document: Document): readonly ImageUse[] {
   const found: ImageUse[] = [];
   visit(document, {
     Pair(_, { key, value }) {
@@ -31,6 +37,5 @@ export function findImages(text: string): readonly ImageUse[] {
       }
     },
   });
-  // Two lists may be the same by an alias.
-  return [...new Map(found.map((use) => [use.from, use])).values()].sort((a, b) => a.from - b.from);
+  return found;
 }

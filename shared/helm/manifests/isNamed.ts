@@ -21,3 +21,9 @@ function read(text: string): Reference | undefined {
     return undefined;
   }
 }
+
+/** An image without tag and digest; a placeholder as it is. */
+export function bareImage(image: string): string {
+  const its = read(image);
+  return its === undefined ? image : `${its.registry}/${its.repository}`;
+}

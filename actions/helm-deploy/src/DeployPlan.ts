@@ -1,0 +1,15 @@
+import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
+import type { ManifestObject } from '../../../shared/helm/manifests/ManifestObject.ts';
+import type { PinnedReference } from '../../../shared/oci/Reference.ts';
+
+/** What a deploy does. */
+export interface DeployPlan extends UpgradePlan {
+  /** What containers with these images have to run when it is done. */
+  readonly images: readonly PinnedReference[];
+  /** The release's own Namespace, where the manifests have it. */
+  readonly ownNamespace?: ManifestObject | undefined;
+  /** What is deployed at first, and the objects that follow once their kinds are served. */
+  readonly first?: { readonly chart: string; readonly late: readonly ManifestObject[] } | undefined;
+  /** From this revision on they are this step's own, and not yet proven. */
+  readonly ownSince?: number | undefined;
+}

@@ -1,0 +1,60 @@
+import { Failure } from '../../../shared/failure/Failure.ts';
+import { kindKey } from '../../../shared/helm/manifests/definedKinds.ts';
+import { type ManifestObject, objectName } from '../../../shared/helm/manifests/ManifestObject.ts';
+import { placeImages } from '../../../shared/helm/manifests/placeImages.ts';
+import { splitLate } from '../../../shared/helm/manifests/splitLate.ts';
+import { servedKinds } from '../../../shared/kube/servedKinds.ts';
+import { checkPlaced } from './checkPlaced.ts';
+import type { DeployPlan } from './DeployPlan.ts';
+import type { Inputs } from './inputs.ts';
+import type { Cluster } from './openCluster.ts';
+import { type Prepared, writeChart } from './source/prepareChart.ts';
+
+/**
+ * Makes a chart of objects, with the images that were given in their places. Where the cluster does not
+ * serve the kinds of some yet, a first chart without them goes before.
+ *
+ * @throws {Failure} when an image is nowhere, or a kind will never be served
+ */
+export async function planObjects(
+  { from, objects: read }: Extract<Prepared, { kind: 'objects' }>,
+  { release, namespace, images }: Inputs,
+  { api }: Pick<Cluster, 'api'>,
+  folder: string,
+): Promise<Pick<DeployPlan, 'chart' | 'valueFiles' | 'first' | 'ownNamespace'>> {
+  const named = images.map(({ path, image }) => ({ name: path, image }));
+  const placed = placeImages(read, named);
+  checkPlaced(placed.found, read.map(({ text }) => text).join('---\n'));
+  // Helm keeps the release in it: with the release it would go, and Helm does not make it twice.
+  const own = placed.objects.find(
+    ({ apiVersion, kind, name }) =>
+      apiVersion === 'v1' && kind === 'Namespace' && name === namespace,
+  );
+  const objects = placed.objects.filter((object) => object !== own);
+  const served = await servedKinds(
+    api,
+    objects.map(({ apiVersion }) => apiVersion),
+  );
+  const { now, late, never } = splitLate(objects, ({ apiVersion, kind }) =>
+    Boolean(served.get(apiVersion)?.has(kind)),
+  );
+  if (never.length > 0) throw new AggregateError(never.map(notServed), 'Kinds are not served.');
+  const write = (what: readonly ManifestObject[], name: string) =>
+    writeChart(release, from, what, `${folder}/${name}`);
+  return {
+    chart: await write(objects, 'all'),
+    valueFiles: [],
+    ownNamespace: own,
+    first: late.length === 0 ? undefined : { chart: await write(now, 'first'), late },
+  };
+}
+
+function notServed(object: ManifestObject): Failure {
+  const { file, line } = object;
+  return new Failure({
+    what: `${file}:${line}: the cluster does not serve ${kindKey(object)}, of which ${objectName(object)} is one.`,
+    why: 'Nothing in the source defines it, and no program in it could.',
+    remedy: 'Deploy its definition (CRD) before or with it, or correct apiVersion and kind.',
+    place: { file, line },
+  });
+}

@@ -1,0 +1,1 @@
+import{i as e,n as t,r as n}from"./connect-D-6j2zWF.js";import{t as r}from"./findKubeconfig-Bd_anLEG.js";import{t as i}from"./KubeApi-B1smBpoh.js";function a(a,{mask:o,...s}){let c=a??r(s.env),l=c===void 0?t(s.env):n(c);for(let t of e(l))o(t);return new i(l,s)}export{a as t};
