@@ -8,6 +8,8 @@ export interface DeployPlan extends UpgradePlan {
   readonly images: readonly PinnedReference[];
   /** The release's own Namespace, where the manifests have it. */
   readonly ownNamespace?: ManifestObject | undefined;
+  /** The definitions of the chart that are upgraded before it is deployed. */
+  readonly definitions?: readonly { readonly file: string; readonly text: string }[];
   /** What is deployed at first, and the objects that follow once their kinds are served. */
   readonly first?: { readonly chart: string; readonly late: readonly ManifestObject[] } | undefined;
   /** From this revision on they are this step's own, and not yet proven. */

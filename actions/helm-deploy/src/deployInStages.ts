@@ -3,6 +3,7 @@ import { Failure } from '../../../shared/failure/Failure.ts';
 import { kindsOf } from '../../../shared/helm/manifests/splitLate.ts';
 import { applyObject } from '../../../shared/kube/applyObject.ts';
 import { awaitServed } from '../../../shared/kube/servedKinds.ts';
+import { upgradeDefinitions } from '../../../shared/kube/upgradeDefinitions.ts';
 import { oneLine } from '../../../shared/log/oneLine.ts';
 import type { DeployPlan } from './DeployPlan.ts';
 import { deploy, type Result } from './deploy.ts';
@@ -24,7 +25,13 @@ export async function deployInStages(
   cluster: Cluster,
   runner: Runner,
 ): Promise<Result> {
-  const { first: stage, ownNamespace } = plan;
+  const { first: stage, ownNamespace, definitions = [] } = plan;
+  if (definitions.length > 0) {
+    const names = await upgradeDefinitions(cluster.api, definitions);
+    runner.log.info(
+      `Definitions are those of the chart: ${names.map((name) => oneLine(name)).join(', ')}`,
+    );
+  }
   if (ownNamespace !== undefined) await applyObject(cluster.api, ownNamespace.text);
   if (stage === undefined) return deploy(plan, cluster, runner);
   const kinds = kindsOf(stage.late).map((kind) => oneLine(kind));

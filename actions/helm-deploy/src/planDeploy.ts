@@ -30,5 +30,6 @@ export async function planDeploy(
     prepared.kind === 'objects'
       ? await planObjects(prepared, inputs, cluster, join(runner.tempDir, 'chart'))
       : await planChart(prepared, inputs, base, cluster, runner);
-  return { ...base, ...plan };
+  const upgraded = prepared.kind === 'chart' && inputs.crds === 'upgrade';
+  return { ...base, ...plan, ...(upgraded && { definitions: (await prepared.read()).crds }) };
 }

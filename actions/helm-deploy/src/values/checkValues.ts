@@ -1,10 +1,11 @@
+import { isMap, isScalar, isSeq } from 'yaml';
 import { Failure } from '../../../../shared/failure/Failure.ts';
 import type { Chart } from '../../../../shared/helm/chart/Chart.ts';
 import { compareValues, type Misfit } from '../../../../shared/helm/chart/compareValues.ts';
 import { readValuesText, type ValuesText } from '../../../../shared/helm/chart/readValuesText.ts';
 import type { Log } from '../../../../shared/log/Log.ts';
 import { oneLine } from '../../../../shared/log/oneLine.ts';
-import { pathText } from '../../../../shared/yaml/path.ts';
+import { type Path, pathText } from '../../../../shared/yaml/path.ts';
 import type { Inputs } from '../inputs.ts';
 import type { ValuesLayer } from './layValues.ts';
 
@@ -24,6 +25,7 @@ export function checkValues(
   for (const layer of layers) {
     const text = readValuesText(layer.text);
     for (const misfit of compareValues(text.value, chart)) {
+      if (misfit.kind === 'unknown' && isAnchor(text, misfit.path)) continue;
       const failure = explain(misfit, layer, text, chart);
       if (misfit.kind === 'shape' || unknownValues === 'fail') problems.push(failure);
       else if (unknownValues === 'warn')
@@ -31,6 +33,12 @@ export function checkValues(
     }
   }
   if (problems.length > 0) throw new AggregateError(problems, 'The values do not fit the chart.');
+}
+
+/** A key may be there for nothing but to be repeated elsewhere in the file. */
+function isAnchor({ document }: ValuesText, path: Path): boolean {
+  const node = document.getIn(path, true);
+  return (isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined;
 }
 
 function explain(misfit: Misfit, layer: ValuesLayer, text: ValuesText, chart: Chart): Failure {
