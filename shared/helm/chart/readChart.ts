@@ -51,9 +51,12 @@ async function chartOf(files: ChartFiles): Promise<Chart> {
       ...dependencies.map(({ condition = '' }) => condition),
       ...below.map(({ mentions }) => mentions),
     ].join('\n'),
-    crds: [...files]
-      .filter(([name]) => /^crds\/.*\.(ya?ml|json)$/.test(name))
-      .map(([name, content]) => ({ file: name, text: content.toString() })),
+    crds: [
+      ...[...files]
+        .filter(([name]) => /^crds\/.*\.(ya?ml|json)$/.test(name))
+        .map(([name, content]) => ({ file: name, text: content.toString() })),
+      ...below.flatMap(({ crds }) => crds),
+    ],
     subcharts,
   };
 }
