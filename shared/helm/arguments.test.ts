@@ -68,6 +68,14 @@ describe('command lines of Helm', () => {
       'pull oci://r/web@sha256:a --destination /f',
     ],
     [
+      'pull from this machine',
+      pullArguments({
+        ...{ chart: 'oci://127.0.0.1:5000/web', repository: undefined, version: '1.0.0' },
+        folder: '/f',
+      }),
+      'pull oci://127.0.0.1:5000/web --destination /f --version 1.0.0 --plain-http',
+    ],
+    [
       'pull from a repository',
       pullArguments({ chart: 'web', repository: 'https://r', version: '^1', folder: '/f' }),
       'pull web --destination /f --repo https://r --version ^1',

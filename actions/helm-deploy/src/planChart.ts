@@ -7,9 +7,11 @@ import type { Chart } from '../../../shared/helm/chart/Chart.ts';
 import { readValuesText } from '../../../shared/helm/chart/readValuesText.ts';
 import { hasValue, imageValues, NoImageThere } from '../../../shared/helm/setImage.ts';
 import { oneLine } from '../../../shared/log/oneLine.ts';
+import { checkPinnedImages } from './checkPinnedImages.ts';
 import type { ImageAt, Inputs } from './inputs.ts';
 import type { Cluster } from './openCluster.ts';
 import { renderImages } from './renderImages.ts';
+import { renderManifest } from './renderManifest.ts';
 import type { Prepared } from './source/prepareChart.ts';
 import { checkValues } from './values/checkValues.ts';
 import { layValues } from './values/layValues.ts';
@@ -29,7 +31,8 @@ export async function planChart(
 ): Promise<Pick<UpgradePlan, 'chart' | 'valueFiles' | 'postRender'>> {
   const layers = await layValues(inputs, runner);
   const valueFiles = layers.map((layer) => layer.path);
-  if (layers.length === 0 && inputs.images.length === 0) return { chart: path, valueFiles };
+  const plain = layers.length === 0 && inputs.images.length === 0;
+  if (plain && !inputs.requirePinned) return { chart: path, valueFiles };
   const chart = await read();
   const defaults = readDefaults(chart, path);
   if (layers.length > 0) checkValues(layers, chart, inputs.unknownValues, runner.log);
@@ -45,8 +48,14 @@ export async function planChart(
     valueFiles.push(file);
   }
   const plan = { chart: path, valueFiles };
-  if (byName.length === 0) return plan;
-  const postRender = await renderImages({ ...base, ...plan }, byName, cluster, runner);
+  if (byName.length === 0 && !inputs.requirePinned) return plan;
+  const rendered = await renderManifest({ ...base, ...plan }, cluster, runner);
+  if (byName.length === 0) {
+    checkPinnedImages(rendered.text);
+    return plan;
+  }
+  const { text, postRender } = await renderImages(rendered, byName);
+  if (inputs.requirePinned) checkPinnedImages(text);
   return { ...plan, postRender };
 }
 

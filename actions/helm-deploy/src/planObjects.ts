@@ -4,6 +4,7 @@ import { type ManifestObject, objectName } from '../../../shared/helm/manifests/
 import { placeImages } from '../../../shared/helm/manifests/placeImages.ts';
 import { splitLate } from '../../../shared/helm/manifests/splitLate.ts';
 import { servedKinds } from '../../../shared/kube/servedKinds.ts';
+import { checkPinnedImages } from './checkPinnedImages.ts';
 import { checkPlaced } from './checkPlaced.ts';
 import type { DeployPlan } from './DeployPlan.ts';
 import type { Inputs } from './inputs.ts';
@@ -18,13 +19,14 @@ import { type Prepared, writeChart } from './source/prepareChart.ts';
  */
 export async function planObjects(
   { from, objects: read }: Extract<Prepared, { kind: 'objects' }>,
-  { release, namespace, images }: Inputs,
+  { release, namespace, images, requirePinned }: Inputs,
   { api }: Pick<Cluster, 'api'>,
   folder: string,
 ): Promise<Pick<DeployPlan, 'chart' | 'valueFiles' | 'first' | 'ownNamespace'>> {
   const named = images.map(({ path, image }) => ({ name: path, image }));
   const placed = placeImages(read, named);
   checkPlaced(placed.found, read.map(({ text }) => text).join('---\n'));
+  if (requirePinned) checkPinnedImages(placed.objects.map(({ text }) => text).join('---\n'));
   // Helm keeps the release in it: with the release it would go, and Helm does not make it twice.
   const own = placed.objects.find(
     ({ apiVersion, kind, name }) =>

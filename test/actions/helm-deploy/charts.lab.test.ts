@@ -4,6 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { create } from 'tar';
+import { silent } from '../../../shared/log/Log.ts';
+import { run } from '../../../shared/process/run.ts';
+import { provideTool } from '../../../shared/tools/provideTool.ts';
+import { addresses } from '../../lab/addresses.ts';
 import { testServer } from '../../lab/testServer.ts';
 import { startAction } from '../startAction.ts';
 import { apps, busybox, chart, core, deploy, kubeconfig, namespace, revisions } from './cluster.ts';
@@ -48,6 +52,22 @@ async function repository() {
   return { url: url.replace(/\/$/, ''), digest: sha256(archive) };
 }
 
+/** Pushes the test chart into the lab's registry; gives its digest. */
+async function pushChart(repository: string): Promise<string> {
+  using folder = workspaceOf({});
+  const file = join(folder.path, 'web-1.0.0.tgz');
+  await create({ file, gzip: true, cwd: chart, prefix: 'web' }, [
+    ...['Chart.yaml', 'values.yaml', 'templates'],
+  ]);
+  const { path } = await provideTool('helm', { env: process.env, log: silent });
+  const { stdout, stderr } = await run({
+    program: path,
+    args: ['push', file, `oci://${addresses.registry}/${repository}`, '--plain-http'],
+    env: { PATH: '/usr/bin:/bin', HOME: folder.path },
+  });
+  return /sha256:[a-f0-9]{64}/.exec(stdout + stderr)?.[0] ?? stderr;
+}
+
 describe('a chart that is fetched', () => {
   it('is resolved once, and shown with its version and digest', async () => {
     await using space = await namespace();
@@ -74,11 +94,25 @@ describe('a chart that is fetched', () => {
       space.name,
       {},
       {
-        inputs: { chart: `${url}/web-1.0.0.tgz`, 'chart-digest': digest, 'require-pinned': 'true' },
+        inputs: { chart: `${url}/web-1.0.0.tgz`, 'chart-digest': digest },
       },
     );
     expect(step.annotations).toEqual([]);
     expect(step.outputs.status).toBe('deployed');
+  }, 120_000);
+
+  it('of a registry, by its digest', async () => {
+    await using space = await namespace();
+    const pushed = await pushChart(space.name);
+    const step = await deploy(
+      space.name,
+      {},
+      { inputs: { chart: `oci://${addresses.registry}/${space.name}/web@${pushed}` } },
+    );
+    expect(step.annotations).toEqual([]);
+    expect(step.outputs).toMatchObject({
+      ...{ status: 'deployed', 'chart-resolved': `web 1.0.0 ${pushed}` },
+    });
   }, 120_000);
 
   it.each<[string, (url: string) => Record<string, string>, string]>([
@@ -86,6 +120,13 @@ describe('a chart that is fetched', () => {
       'no version where one is required',
       (repository) => ({ chart: 'web', repository, 'require-pinned': 'true' }),
       'Input chart: web is not pinned, and require-pinned is set. It has no version.',
+    ],
+    [
+      'an image by tag where a digest is required',
+      (repository) => ({
+        ...{ chart: 'web', repository, 'chart-version': '1.0.0', 'require-pinned': 'true' },
+      }),
+      `Images are not pinned, and require-pinned is set: ${busybox}.`,
     ],
     [
       'another digest',
