@@ -11,7 +11,12 @@ export interface DeployPlan extends UpgradePlan {
   /** The definitions of the chart that are upgraded before it is deployed. */
   readonly definitions?: readonly { readonly file: string; readonly text: string }[];
   /** What is deployed at first, and the objects that follow once their kinds are served. */
-  readonly first?: { readonly chart: string; readonly late: readonly ManifestObject[] } | undefined;
+  readonly first?:
+    | {
+        readonly change: Partial<Pick<UpgradePlan, 'chart' | 'postRender'>>;
+        readonly late: readonly ManifestObject[];
+      }
+    | undefined;
   /** From this revision on they are this step's own, and not yet proven. */
   readonly ownSince?: number | undefined;
 }

@@ -8,6 +8,7 @@ import { oneLine } from '../../../shared/log/oneLine.ts';
 import type { DeployPlan } from './DeployPlan.ts';
 import { deploy, type Result } from './deploy.ts';
 import { historyOf } from './historyOf.ts';
+import { holdBack, isNotServed } from './holdBack.ts';
 import { holdRelease } from './holdRelease.ts';
 import type { Cluster } from './openCluster.ts';
 import { undo } from './undo.ts';
@@ -33,11 +34,22 @@ export async function deployInStages(
     );
   }
   if (ownNamespace !== undefined) await applyObject(cluster.api, ownNamespace.text);
-  if (stage === undefined) return deploy(plan, cluster, runner);
+  if (stage !== undefined) return twice(plan, stage, cluster, runner);
+  const result = await deploy(plan, cluster, runner);
+  const held = isNotServed(result) ? await holdBack(plan, cluster, runner) : undefined;
+  return held === undefined ? result : twice(plan, held, cluster, runner);
+}
+
+async function twice(
+  plan: DeployPlan,
+  stage: NonNullable<DeployPlan['first']>,
+  cluster: Cluster,
+  runner: Runner,
+): Promise<Result> {
   const kinds = kindsOf(stage.late).map((kind) => oneLine(kind));
   const count = `${stage.late.length} object${stage.late.length === 1 ? '' : 's'}`;
   runner.log.info(`${count} will follow when their kinds are served: ${kinds.join(', ')}`);
-  const first = await deploy({ ...plan, chart: stage.chart }, cluster, runner);
+  const first = await deploy({ ...plan, ...stage.change }, cluster, runner);
   if (first.failure !== undefined || first.revision === undefined) return first;
   const own = { ...plan, ownSince: first.revision };
   const missing = await awaitServed(cluster.api, stage.late, {

@@ -7,7 +7,7 @@ import { boolean, lines, oneOf, text, timeout } from '../../../shared/action/par
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import type { Kubeconfig } from '../../../shared/kube/findKubeconfig.ts';
-import { type PinnedReference, parseReference, pin } from '../../../shared/oci/Reference.ts';
+import { parseReference, type Reference } from '../../../shared/oci/Reference.ts';
 import { parseSource } from './source/parseSource.ts';
 import type { Source } from './source/Source.ts';
 import { checkSize } from './values/checkSize.ts';
@@ -47,7 +47,8 @@ export type HelmVersion = '4' | '3' | 'path';
 /** An image, and where it goes: a path in the chart's values, or the name that containers have. */
 export interface ImageAt {
   readonly path: string;
-  readonly image: PinnedReference;
+  /** By digest, or by a tag that is resolved once. */
+  readonly image: Reference;
 }
 
 /** @throws {AggregateError} of all that is wrong with the inputs */
@@ -210,13 +211,11 @@ function imageAt(line: string): ImageAt {
     );
   }
   try {
-    const parsed = parseReference(reference);
-    if (parsed.digest === undefined) throw new SyntaxError('it has no digest');
-    return { path, image: pin(parsed, parsed.digest) };
+    return { path, image: parseReference(reference) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new InputProblem(
-      `${JSON.stringify(reference)} is not an image by digest: ${error.message}`,
+      `${JSON.stringify(reference)} is not an image: ${error.message}`,
       'Hand on `reference` of build-push-image (name@sha256:…).',
     );
   }

@@ -8,10 +8,11 @@ import { readValuesText } from '../../../shared/helm/chart/readValuesText.ts';
 import { hasValue, imageValues, NoImageThere } from '../../../shared/helm/setImage.ts';
 import { oneLine } from '../../../shared/log/oneLine.ts';
 import { checkPinnedImages } from './checkPinnedImages.ts';
-import type { ImageAt, Inputs } from './inputs.ts';
+import type { Inputs } from './inputs.ts';
 import type { Cluster } from './openCluster.ts';
 import { renderImages } from './renderImages.ts';
 import { renderManifest } from './renderManifest.ts';
+import type { PinnedImageAt } from './resolveImages.ts';
 import type { Prepared } from './source/prepareChart.ts';
 import { checkValues } from './values/checkValues.ts';
 import { layValues } from './values/layValues.ts';
@@ -25,19 +26,20 @@ import { layValues } from './values/layValues.ts';
 export async function planChart(
   { path, read }: Extract<Prepared, { kind: 'chart' }>,
   inputs: Inputs,
+  images: readonly PinnedImageAt[],
   base: Omit<UpgradePlan, 'chart' | 'valueFiles'>,
   cluster: Pick<Cluster, 'helm'>,
   runner: Runner,
 ): Promise<Pick<UpgradePlan, 'chart' | 'valueFiles' | 'postRender'>> {
   const layers = await layValues(inputs, runner);
   const valueFiles = layers.map((layer) => layer.path);
-  const plain = layers.length === 0 && inputs.images.length === 0;
+  const plain = layers.length === 0 && images.length === 0;
   if (plain && !inputs.requirePinned) return { chart: path, valueFiles };
   const chart = await read();
   const defaults = readDefaults(chart, path);
   if (layers.length > 0) checkValues(layers, chart, inputs.unknownValues, runner.log);
-  const byName: ImageAt[] = [];
-  for (const [index, image] of inputs.images.entries()) {
+  const byName: PinnedImageAt[] = [];
+  for (const [index, image] of images.entries()) {
     if (!hasValue(defaults, image.path) && !isUsed(image.path, chart)) {
       byName.push(image);
       continue;
@@ -77,7 +79,7 @@ function readDefaults(chart: Chart, path: string): unknown {
   }
 }
 
-function valuesFor(defaults: unknown, { path, image }: ImageAt) {
+function valuesFor(defaults: unknown, { path, image }: PinnedImageAt) {
   try {
     return imageValues(defaults, path, image);
   } catch (error) {

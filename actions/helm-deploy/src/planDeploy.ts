@@ -5,6 +5,7 @@ import type { Inputs } from './inputs.ts';
 import type { Cluster } from './openCluster.ts';
 import { planChart } from './planChart.ts';
 import { planObjects } from './planObjects.ts';
+import { resolveImages } from './resolveImages.ts';
 import { prepareChart } from './source/prepareChart.ts';
 
 /**
@@ -17,19 +18,22 @@ export async function planDeploy(
   cluster: Cluster,
   runner: Runner,
 ): Promise<DeployPlan> {
-  const prepared = await prepareChart(inputs, cluster, runner);
+  const [prepared, images] = await Promise.all([
+    prepareChart(inputs, cluster, runner),
+    resolveImages(inputs, runner),
+  ]);
   const base = {
     release: inputs.release,
     namespace: inputs.namespace,
     createNamespace: inputs.createNamespace,
     timeoutMs: inputs.timeoutMs,
     skipCrds: inputs.crds === 'skip',
-    images: inputs.images.map(({ image }) => image),
+    images: images.map(({ image }) => image),
   };
   const plan =
     prepared.kind === 'objects'
-      ? await planObjects(prepared, inputs, cluster, join(runner.tempDir, 'chart'))
-      : await planChart(prepared, inputs, base, cluster, runner);
+      ? await planObjects(prepared, inputs, images, cluster, join(runner.tempDir, 'chart'))
+      : await planChart(prepared, inputs, images, base, cluster, runner);
   const upgraded = prepared.kind === 'chart' && inputs.crds === 'upgrade';
   return { ...base, ...plan, ...(upgraded && { definitions: (await prepared.read()).crds }) };
 }

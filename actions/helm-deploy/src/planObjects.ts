@@ -9,6 +9,7 @@ import { checkPlaced } from './checkPlaced.ts';
 import type { DeployPlan } from './DeployPlan.ts';
 import type { Inputs } from './inputs.ts';
 import type { Cluster } from './openCluster.ts';
+import type { PinnedImageAt } from './resolveImages.ts';
 import { type Prepared, writeChart } from './source/prepareChart.ts';
 
 /**
@@ -19,7 +20,8 @@ import { type Prepared, writeChart } from './source/prepareChart.ts';
  */
 export async function planObjects(
   { from, objects: read }: Extract<Prepared, { kind: 'objects' }>,
-  { release, namespace, images, requirePinned }: Inputs,
+  { release, namespace, requirePinned }: Inputs,
+  images: readonly PinnedImageAt[],
   { api }: Pick<Cluster, 'api'>,
   folder: string,
 ): Promise<Pick<DeployPlan, 'chart' | 'valueFiles' | 'first' | 'ownNamespace'>> {
@@ -47,7 +49,7 @@ export async function planObjects(
     chart: await write(objects, 'all'),
     valueFiles: [],
     ownNamespace: own,
-    first: late.length === 0 ? undefined : { chart: await write(now, 'first'), late },
+    first: late.length === 0 ? undefined : { change: { chart: await write(now, 'first') }, late },
   };
 }
 

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import type { PostRender } from '../../../shared/helm/arguments.ts';
 import { placeImages } from '../../../shared/helm/manifests/placeImages.ts';
 import { checkPlaced } from './checkPlaced.ts';
-import type { ImageAt } from './inputs.ts';
 import type { Rendered } from './renderManifest.ts';
+import type { PinnedImageAt } from './resolveImages.ts';
 
 /**
  * Puts images by name into what a chart renders: its file is changed, and Helm is given it in the place
@@ -13,7 +13,7 @@ import type { Rendered } from './renderManifest.ts';
  */
 export async function renderImages(
   { text, file }: Rendered,
-  images: readonly ImageAt[],
+  images: readonly PinnedImageAt[],
 ): Promise<{ readonly text: string; readonly postRender: PostRender }> {
   const named = images.map(({ path, image }) => ({ name: path, image }));
   const { objects, found } = placeImages([{ text }], named);

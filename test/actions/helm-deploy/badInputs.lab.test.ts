@@ -81,9 +81,9 @@ describe('each wrong input is one annotation with its name, what was given, and 
       ],
     ],
     [
-      'an image by tag',
-      { ...good, images: 'image=acme.azurecr.io/web:1' },
-      ['Input images: "acme.azurecr.io/web:1" is not an image by digest: it has no digest'],
+      'an image by tag where a digest is required',
+      { ...good, images: 'image=acme.azurecr.io/web:1', 'require-pinned': 'true' },
+      ['Input images: acme.azurecr.io/web:1 is not pinned, and require-pinned is set.'],
     ],
     [
       'an image without a path',

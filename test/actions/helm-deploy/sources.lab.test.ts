@@ -112,25 +112,13 @@ describe('manifests', () => {
   it('a custom resource beside its definition follows when its kind is served', async () => {
     await using space = await namespace();
     const group = `${space.name}.test`;
-    const schema = {
-      openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-    };
-    const definition = {
-      ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' },
-      metadata: { name: `widgets.${group}` },
-      spec: {
-        ...{ group, scope: 'Namespaced' },
-        names: { kind: 'Widget', plural: 'widgets', singular: 'widget' },
-        versions: [{ name: 'v1', served: true, storage: true, schema }],
-      },
-    };
     const widget = {
       apiVersion: `${group}/v1`,
       kind: 'Widget',
       metadata: { name: 'one' },
       size: 3,
     };
-    using folder = workspaceOf({ 'k8s/a.json': widget, 'k8s/b.json': definition });
+    using folder = workspaceOf({ 'k8s/a.json': widget, 'k8s/b.json': definitionOf(group) });
     const step = await apply(folder.path, space.name);
     expect(step.annotations).toEqual([]);
     expect(step.outputs).toEqual({ revision: '2', status: 'deployed' });
@@ -219,3 +207,44 @@ describe('manifests', () => {
     60_000,
   );
 });
+
+it.each(['4', '3'])(
+  'a chart with a custom resource beside its definition (Helm %s)',
+  async (version) => {
+    await using space = await namespace();
+    const group = `${space.name}.test`;
+    using folder = workspaceOf({
+      'c/Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\n',
+      'c/values.yaml': 'size: 3\n',
+      'c/templates/definition.yaml': definitionOf(group),
+      'c/templates/widget.yaml': `apiVersion: ${group}/v1\nkind: Widget\nmetadata: {name: one}\nsize: {{ .Values.size }}\n`,
+    });
+    const run = (size: number) =>
+      apply(folder.path, space.name, {
+        ...{ chart: 'c', set: `size=${size}`, 'helm-version': version },
+      });
+    const step = await run(4);
+    expect(step.annotations).toEqual([]);
+    expect(step.outputs).toEqual({ revision: '2', status: 'deployed' });
+    const widget = { group, version: 'v1', namespace: space.name, plural: 'widgets', name: 'one' };
+    expect(await custom.getNamespacedCustomObject(widget)).toMatchObject({ size: 4 });
+    expect((await run(5)).outputs).toEqual({ revision: '3', status: 'deployed' });
+    await definitions.deleteCustomResourceDefinition({ name: `widgets.${group}` });
+  },
+  120_000,
+);
+
+function definitionOf(group: string): object {
+  const schema = {
+    openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+  };
+  return {
+    ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' },
+    metadata: { name: `widgets.${group}` },
+    spec: {
+      ...{ group, scope: 'Namespaced' },
+      names: { kind: 'Widget', plural: 'widgets', singular: 'widget' },
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  };
+}
