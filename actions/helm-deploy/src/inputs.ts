@@ -13,6 +13,7 @@ import type { Source } from './source/Source.ts';
 import { checkSize } from './values/checkSize.ts';
 import { parseSetting, type Setting } from './values/parseSet.ts';
 import { secretsIn } from './values/secretsIn.ts';
+import { secretsToBytes } from './values/secretsToBytes.ts';
 
 export interface Inputs {
   readonly source: Source;
@@ -57,7 +58,7 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
   const workspace = runner.env.GITHUB_WORKSPACE ?? '.';
   const remote = {
     repository: await reader.optional('repository', address),
-    version: await reader.optional('chart-version', text),
+    version: await reader.optional(given(reader, 'chart-version', 'chartVersion'), text),
     digest: await reader.optional('chart-digest', digest),
   };
   const inputs: Inputs = {
@@ -106,12 +107,20 @@ function name(what: string, longest: number): Parse<string> {
   };
 }
 
+/** The name by which an input was given: its own, or that of an action which ours replaces. */
+function given(reader: InputReader, name: string, alias: string): string {
+  const both = [name, alias].filter((one) => reader.has(one));
+  if (both.length < 2) return both[0] ?? name;
+  reader.conflict(`Inputs ${name} and ${alias} are the same.`, `Keep ${name}.`);
+  return name;
+}
+
 /** Objects have no values, and charts no variables. */
 function checkTogether({ source }: Inputs, reader: InputReader): void {
   if (source === undefined) return;
   const isObjects = source.kind === 'manifests' || source.kind === 'kustomization';
   const meaningless = isObjects
-    ? ['values', 'value-files', 'set', 'secret-values']
+    ? ['values', 'value-files', 'valueFiles', 'set', 'secret-values']
     : ['variables', 'secret-variables'];
   for (const name of meaningless.filter((one) => reader.has(one))) {
     reader.conflict(
@@ -163,7 +172,8 @@ function secrets({ mask }: Runner): Parse<string> {
     checkSize(given);
     const { parseMapping, YamlProblem } = await import('../../../shared/yaml/parseMapping.ts');
     try {
-      for (const secret of secretsIn(parseMapping(given))) mask(secret);
+      parseMapping(given);
+      for (const secret of secretsIn(JSON.parse(secretsToBytes(given)))) mask(secret);
     } catch (error) {
       if (!(error instanceof YamlProblem)) throw error;
       // The reader's own words may quote what they are about.
@@ -181,8 +191,8 @@ const mapping: Parse<string> = async (given) => {
 };
 
 async function filesOfValues(reader: InputReader, workspace: string): Promise<readonly string[]> {
-  const read: Parse<readonly string[]> = async (given) => {
-    const paths = await lines((line) => resolve(workspace, line))(given);
+  const read: Parse<readonly string[]> = async (list) => {
+    const paths = await lines((line) => resolve(workspace, line))(list);
     for (const path of paths) {
       const content = await readFile(path, 'utf8').catch(() => undefined);
       if (content === undefined) {
@@ -199,7 +209,7 @@ async function filesOfValues(reader: InputReader, workspace: string): Promise<re
     }
     return paths;
   };
-  return (await reader.optional('value-files', read)) ?? [];
+  return (await reader.optional(given(reader, 'value-files', 'valueFiles'), read)) ?? [];
 }
 
 function imageAt(line: string): ImageAt {

@@ -47,7 +47,7 @@ describe('wrapAsChart', () => {
     const files = wrapAsChart('web', 'k8s', [object('v1', 'Pod', text)]);
     const values = files.get('values.yaml') ?? '';
     expect(parse(values)).toEqual({ file0: { '00000 Pod/pod': text } });
-    expect(values).toContain('\\u007f');
+    expect(values).toContain('\\u2028 \\u007f');
     expect([...files.keys()]).toContain('templates/000-a.yaml');
     const version = (name: string) =>
       wrapAsChart(name, 'k8s', [object('v1', name)]).get('Chart.yaml');

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
+import { goJson } from '../goJson.ts';
 import { type ManifestObject, objectName } from './ManifestObject.ts';
-
-/** What Go's YAML reader refuses even between quotes. */
-const refused = /[\u007f-\u0084\u0086-\u009f\ufffe\uffff]/g;
 
 /**
  * A chart whose templates are these objects, to the byte: by path, the texts of its files. So
@@ -32,7 +30,7 @@ export function wrapAsChart(
     );
     files.set(`templates/${templateName(file, index)}`, template(key));
   }
-  const text = JSON.stringify(values).replace(refused, (character) => escaped(character));
+  const text = goJson(values);
   const version = `0.1.0+${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
   const description = `Manifests of ${source}`;
   files.set('Chart.yaml', JSON.stringify({ apiVersion: 'v2', name, version, description }));
@@ -50,8 +48,4 @@ function template(key: string): string {
 function templateName(file: string, index: number): string {
   const safe = file.replace(/\.(ya?ml|json)$/, '').replace(/[^A-Za-z0-9.-]+/g, '-');
   return `${String(index).padStart(3, '0')}-${safe.replace(/^-|-$/g, '').slice(-60)}.yaml`;
-}
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

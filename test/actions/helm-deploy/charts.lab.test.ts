@@ -76,7 +76,7 @@ describe('a chart that is fetched', () => {
       space.name,
       {},
       {
-        inputs: { chart: 'web', repository: url, 'chart-version': '^1' },
+        inputs: { chart: 'web', repository: url, chartVersion: '^1' },
       },
     );
     expect(step.annotations).toEqual([]);

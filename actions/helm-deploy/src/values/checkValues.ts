@@ -43,7 +43,7 @@ function isAnchor({ document }: ValuesText, path: Path): boolean {
 
 function explain(misfit: Misfit, layer: ValuesLayer, text: ValuesText, chart: Chart): Failure {
   const line = text.lineOf(misfit.path);
-  const at = layer.name === 'Input set' ? layer.name : `${layer.name}:${line}`;
+  const at = / (set|secret-values)$/.test(layer.name) ? layer.name : `${layer.name}:${line}`;
   const name = oneLine(pathText(misfit.path));
   const place = layer.isFile ? { file: layer.name, line } : undefined;
   if (misfit.kind === 'unknown') {

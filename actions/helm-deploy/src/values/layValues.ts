@@ -2,8 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Runner } from '../../../../shared/action/Runner.ts';
+import { goJson } from '../../../../shared/helm/goJson.ts';
 import type { Inputs } from '../inputs.ts';
 import { treeOf } from './parseSet.ts';
+import { secretsToBytes } from './secretsToBytes.ts';
 
 /** One source of values, as a file that Helm reads. */
 export interface ValuesLayer {
@@ -18,7 +20,7 @@ export interface ValuesLayer {
 /**
  * The sources of values in the order in which Helm merges them, later ones win: `value-files`,
  * `values`, `set`, `secret-values`. What is no file yet becomes one of mode 600 in the step's own
- * folder, as it was given: no value stands in an argument or is written anew.
+ * folder: no value stands in an argument, and files of the workspace stay as they are.
  */
 export async function layValues(
   inputs: Pick<Inputs, 'valueFiles' | 'values' | 'set' | 'secretValues'>,
@@ -33,8 +35,8 @@ export async function layValues(
   );
   const given: [string, string | undefined][] = [
     ['values', inputs.values],
-    ['set', inputs.set.length === 0 ? undefined : JSON.stringify(treeOf(inputs.set))],
-    ['secret-values', inputs.secretValues],
+    ['set', inputs.set.length === 0 ? undefined : goJson(treeOf(inputs.set))],
+    ['secret-values', inputs.secretValues && secretsToBytes(inputs.secretValues)],
   ];
   const written = given.flatMap(([name, text]): ValuesLayer[] => {
     if (text === undefined) return [];
