@@ -34,6 +34,7 @@ describe('command lines of Helm', () => {
       { timeoutMs: 10 },
       [...always, '--wait', '--timeout', '1s', '--reset-values', '--hide-notes'],
     ],
+    ['objects that are there', { takeOwnership: true }, [...always, ...end, '--take-ownership']],
     ['no definitions', { skipCrds: true }, [...always, ...end, '--skip-crds']],
     [
       'another text than was rendered',

@@ -10,6 +10,8 @@ export interface UpgradePlan {
   readonly timeoutMs: number;
   /** Whether the chart's `crds` folder is left alone. */
   readonly skipCrds?: boolean;
+  /** Whether objects that are there and belong to no release become those of this one. */
+  readonly takeOwnership?: boolean;
   readonly postRender?: PostRender;
 }
 
@@ -49,6 +51,7 @@ export function upgradeArguments(plan: UpgradePlan, major: HelmMajor = 4): strin
     // Notes can hold passwords.
     '--hide-notes',
     ...(plan.skipCrds ? ['--skip-crds'] : []),
+    ...(plan.takeOwnership ? ['--take-ownership'] : []),
     ...postRendering(plan.postRender, major),
   ];
 }

@@ -94,6 +94,16 @@ const causes: readonly Cause[] = [
     }),
   },
   {
+    pattern:
+      /(\S+) "([^"]+)" in namespace "([^"]*)" exists and cannot be imported into the current release/,
+    explain: ([, kind, name, namespace]) => ({
+      what: `${kind} ${name}${namespace ? ` in namespace ${namespace}` : ''} is there already and belongs to no release, or to another one.`,
+      why: 'Helm does not change what it did not make.',
+      remedy:
+        'When it was applied by hand or by kubectl before, set `take-ownership: true` once; else give it another name.',
+    }),
+  },
+  {
     pattern: /another operation \(install\/upgrade\/rollback\) is in progress/,
     explain: () => ({
       what: 'Another Helm command works on this release.',

@@ -8,8 +8,11 @@ export interface DeployPlan extends UpgradePlan {
   readonly images: readonly PinnedReference[];
   /** The release's own Namespace, where the manifests have it. */
   readonly ownNamespace?: ManifestObject | undefined;
-  /** The definitions of the chart that are upgraded before it is deployed. */
-  readonly definitions?: readonly { readonly file: string; readonly text: string }[];
+  /** The definitions that are applied before the rest is deployed. */
+  readonly definitions?: {
+    readonly files: readonly { readonly file: string; readonly text: string }[];
+    readonly only: 'missing' | 'all';
+  };
   /** What is deployed at first, and the objects that follow once their kinds are served. */
   readonly first?:
     | {

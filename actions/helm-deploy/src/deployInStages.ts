@@ -26,18 +26,27 @@ export async function deployInStages(
   cluster: Cluster,
   runner: Runner,
 ): Promise<Result> {
-  const { first: stage, ownNamespace, definitions = [] } = plan;
-  if (definitions.length > 0) {
-    const names = await upgradeDefinitions(cluster.api, definitions);
-    runner.log.info(
-      `Definitions are those of the chart: ${names.map((name) => oneLine(name)).join(', ')}`,
-    );
-  }
+  const { first: stage, ownNamespace } = plan;
+  await applyDefinitions(plan, cluster, runner);
   if (ownNamespace !== undefined) await applyObject(cluster.api, ownNamespace.text);
   if (stage !== undefined) return twice(plan, stage, cluster, runner);
   const result = await deploy(plan, cluster, runner);
   const held = isNotServed(result) ? await holdBack(plan, cluster, runner) : undefined;
   return held === undefined ? result : twice(plan, held, cluster, runner);
+}
+
+async function applyDefinitions(
+  { definitions }: DeployPlan,
+  { api }: Cluster,
+  { log, signal }: Runner,
+): Promise<void> {
+  if (definitions === undefined || definitions.files.length === 0) return;
+  const { files, only } = definitions;
+  const names = await upgradeDefinitions(api, files, { only, signal });
+  if (names.length === 0) return;
+  log.info(
+    `Definitions were applied, and stay when the release goes: ${names.map((name) => oneLine(name)).join(', ')}`,
+  );
 }
 
 async function twice(

@@ -35,7 +35,9 @@ export interface Inputs {
   readonly images: readonly ImageAt[];
   /** Whether a deploy that changes nothing makes no revision. */
   readonly skipUnchanged: boolean;
-  readonly crds: CrdHandling;
+  readonly takeOwnership: boolean;
+  /** Without it: as Helm does for a chart, and `upgrade` for manifests. */
+  readonly crds: CrdHandling | undefined;
   readonly helmVersion: HelmVersion;
   readonly timeoutMs: number;
   readonly kubeconfig: Kubeconfig | undefined;
@@ -78,7 +80,8 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
     ),
     images: (await reader.optional('images', lines(imageAt))) ?? [],
     skipUnchanged: await reader.required('skip-unchanged', boolean),
-    crds: await reader.required(
+    takeOwnership: await reader.required('take-ownership', boolean),
+    crds: await reader.optional(
       'crds',
       oneOf<CrdHandling>(['create', 'upgrade', 'skip'], 'a way to treat definitions'),
     ),

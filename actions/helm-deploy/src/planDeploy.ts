@@ -27,6 +27,7 @@ export async function planDeploy(
     namespace: inputs.namespace,
     createNamespace: inputs.createNamespace,
     timeoutMs: inputs.timeoutMs,
+    takeOwnership: inputs.takeOwnership,
     skipCrds: inputs.crds === 'skip',
     images: images.map(({ image }) => image),
   };
@@ -35,5 +36,9 @@ export async function planDeploy(
       ? await planObjects(prepared, inputs, images, cluster, join(runner.tempDir, 'chart'))
       : await planChart(prepared, inputs, images, base, cluster, runner);
   const upgraded = prepared.kind === 'chart' && inputs.crds === 'upgrade';
-  return { ...base, ...plan, ...(upgraded && { definitions: (await prepared.read()).crds }) };
+  return {
+    ...base,
+    ...plan,
+    ...(upgraded && { definitions: { files: (await prepared.read()).crds, only: 'all' } }),
+  };
 }

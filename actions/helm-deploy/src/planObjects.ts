@@ -1,6 +1,10 @@
 import { Failure } from '../../../shared/failure/Failure.ts';
-import { kindKey } from '../../../shared/helm/manifests/definedKinds.ts';
-import { type ManifestObject, objectName } from '../../../shared/helm/manifests/ManifestObject.ts';
+import { definedKinds, kindKey } from '../../../shared/helm/manifests/definedKinds.ts';
+import {
+  groupOf,
+  type ManifestObject,
+  objectName,
+} from '../../../shared/helm/manifests/ManifestObject.ts';
 import { placeImages } from '../../../shared/helm/manifests/placeImages.ts';
 import { splitLate } from '../../../shared/helm/manifests/splitLate.ts';
 import { servedKinds } from '../../../shared/kube/servedKinds.ts';
@@ -20,11 +24,11 @@ import { type Prepared, writeChart } from './source/prepareChart.ts';
  */
 export async function planObjects(
   { from, objects: read }: Extract<Prepared, { kind: 'objects' }>,
-  { release, namespace, requirePinned }: Inputs,
+  { release, namespace, requirePinned, crds }: Inputs,
   images: readonly PinnedImageAt[],
   { api }: Pick<Cluster, 'api'>,
   folder: string,
-): Promise<Pick<DeployPlan, 'chart' | 'valueFiles' | 'first' | 'ownNamespace'>> {
+): Promise<Pick<DeployPlan, 'chart' | 'valueFiles' | 'first' | 'ownNamespace' | 'definitions'>> {
   const named = images.map(({ path, image }) => ({ name: path, image }));
   const placed = placeImages(read, named);
   checkPlaced(placed.found, read.map(({ text }) => text).join('---\n'));
@@ -34,23 +38,34 @@ export async function planObjects(
     ({ apiVersion, kind, name }) =>
       apiVersion === 'v1' && kind === 'Namespace' && name === namespace,
   );
-  const objects = placed.objects.filter((object) => object !== own);
+  const definitions = placed.objects.filter(isDefinition);
+  const objects = placed.objects.filter((object) => object !== own && !isDefinition(object));
+  const applied = crds === 'skip' ? [] : definitions;
+  const coming = definedKinds(applied);
   const served = await servedKinds(
     api,
     objects.map(({ apiVersion }) => apiVersion),
   );
-  const { now, late, never } = splitLate(objects, ({ apiVersion, kind }) =>
-    Boolean(served.get(apiVersion)?.has(kind)),
+  const { now, late, never } = splitLate(
+    objects,
+    ({ apiVersion, kind }) =>
+      served.get(apiVersion)?.has(kind) === true || coming.has(`${groupOf(apiVersion)} ${kind}`),
   );
   if (never.length > 0) throw new AggregateError(never.map(notServed), 'Kinds are not served.');
   const write = (what: readonly ManifestObject[], name: string) =>
-    writeChart(release, from, what, `${folder}/${name}`);
+    writeChart({ release, from, objects: what, definitions: applied }, `${folder}/${name}`);
   return {
     chart: await write(objects, 'all'),
     valueFiles: [],
     ownNamespace: own,
+    definitions: { files: applied, only: crds === 'create' ? 'missing' : 'all' },
     first: late.length === 0 ? undefined : { change: { chart: await write(now, 'first') }, late },
   };
+}
+
+/** With a definition all objects of its kind would go, in all namespaces: no release has it. */
+function isDefinition({ apiVersion, kind }: ManifestObject): boolean {
+  return groupOf(apiVersion) === 'apiextensions.k8s.io' && kind === 'CustomResourceDefinition';
 }
 
 function notServed(object: ManifestObject): Failure {

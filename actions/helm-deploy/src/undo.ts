@@ -32,6 +32,13 @@ export async function undo(
 ): Promise<Undone> {
   const { release, ownSince = Number.POSITIVE_INFINITY } = plan;
   const good = lastGood(before.filter(({ revision }) => revision < ownSince));
+  if (good === undefined && plan.takeOwnership) {
+    return {
+      revision: undefined,
+      status: 'failed',
+      said: 'Nothing was removed, since the release took over objects that were there before.',
+    };
+  }
   const title = good === undefined ? `Remove ${release}` : `Roll back to revision ${good}`;
   const outcome = await runner.log.group(title, () => goBack(good, plan, cluster, runner.signal));
   const cancelled = runner.signal.aborted ? ' The job was cancelled before this was ready.' : '';

@@ -44,13 +44,15 @@ describe('substituteVariables', () => {
 describe('wrapAsChart', () => {
   it('keeps texts to the byte, and gives the same objects the same version', () => {
     const text = 'a: "{{ .Values.x }} \u2028 \u007f ünï 😀"\n';
-    const files = wrapAsChart('web', 'k8s', [object('v1', 'Pod', text)]);
+    const files = wrapAsChart({
+      ...{ release: 'web', from: 'k8s', objects: [object('v1', 'Pod', text)] },
+    });
     const values = files.get('values.yaml') ?? '';
     expect(parse(values)).toEqual({ file0: { '00000 Pod/pod': text } });
     expect(values).toContain('\\u2028 \\u007f');
     expect([...files.keys()]).toContain('templates/000-a.yaml');
     const version = (name: string) =>
-      wrapAsChart(name, 'k8s', [object('v1', name)]).get('Chart.yaml');
+      wrapAsChart({ release: 'web', from: 'k8s', objects: [object('v1', name)] }).get('Chart.yaml');
     expect(version('Pod')).toBe(version('Pod'));
     expect(version('Pod')).not.toBe(version('Job'));
   });

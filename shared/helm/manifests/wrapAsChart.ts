@@ -2,21 +2,29 @@ import { createHash } from 'node:crypto';
 import { goJson } from '../goJson.ts';
 import { type ManifestObject, objectName } from './ManifestObject.ts';
 
+export interface Wrapped {
+  /** The chart is called so. */
+  readonly release: string;
+  /** Where the objects come from, for a person who looks at the release. */
+  readonly from: string;
+  readonly objects: readonly ManifestObject[];
+  /** What is deployed beside the release; another one makes another version. */
+  readonly definitions?: readonly ManifestObject[];
+}
+
 /**
  * A chart whose templates are these objects, to the byte: by path, the texts of its files. So
  * manifests have what a release has: history, rollback, and the removal of what left the source.
  *
  * The objects are values, not files, of the chart: Helm keeps files as base64, which does not become
  * smaller beside the manifest in its Secret of at most 1 MiB. The same objects make the same version.
- *
- * @param name of the chart
- * @param source where the objects come from, for a person who looks at the release
  */
-export function wrapAsChart(
-  name: string,
-  source: string,
-  objects: readonly ManifestObject[],
-): ReadonlyMap<string, string> {
+export function wrapAsChart({
+  release: name,
+  from,
+  objects,
+  definitions = [],
+}: Wrapped): ReadonlyMap<string, string> {
   const byFile = Map.groupBy(objects, ({ file }) => file);
   const values: Record<string, Record<string, string>> = {};
   const files = new Map<string, string>();
@@ -31,8 +39,9 @@ export function wrapAsChart(
     files.set(`templates/${templateName(file, index)}`, template(key));
   }
   const text = goJson(values);
-  const version = `0.1.0+${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
-  const description = `Manifests of ${source}`;
+  const beside = definitions.map((definition) => definition.text).join();
+  const version = `0.1.0+${createHash('sha256').update(text).update(beside).digest('hex').slice(0, 12)}`;
+  const description = `Manifests of ${from}`;
   files.set('Chart.yaml', JSON.stringify({ apiVersion: 'v2', name, version, description }));
   // JSON is YAML.
   files.set('values.yaml', text);

@@ -109,7 +109,27 @@ describe('manifests', () => {
     expect(metadata?.annotations?.['meta.helm.sh/release-name']).toBeUndefined();
   }, 120_000);
 
-  it('a custom resource beside its definition follows when its kind is served', async () => {
+  it('take over what kubectl applied before, when told', async () => {
+    await using space = await namespace();
+    using folder = workspaceOf({ 'k8s/a.yaml': text('a', 'new') });
+    const body = { metadata: { name: 'a' }, data: { text: 'old' } };
+    await core.createNamespacedConfigMap({ namespace: space.name, body });
+    const refused = await apply(folder.path, space.name);
+    expect(refused.annotations).toMatchObject([
+      {
+        message: expect.stringContaining(
+          `ConfigMap a in namespace ${space.name} is there already and belongs to no release`,
+        ),
+      },
+    ]);
+    const step = await apply(folder.path, space.name, { 'take-ownership': 'true' });
+    expect(step.annotations).toEqual([]);
+    expect(step.outputs.status).toBe('deployed');
+    const { data } = await core.readNamespacedConfigMap({ namespace: space.name, name: 'a' });
+    expect(data?.text).toBe('new');
+  }, 120_000);
+
+  it('a definition goes before its custom resource, and stays', async () => {
     await using space = await namespace();
     const group = `${space.name}.test`;
     const widget = {
@@ -121,17 +141,15 @@ describe('manifests', () => {
     using folder = workspaceOf({ 'k8s/a.json': widget, 'k8s/b.json': definitionOf(group) });
     const step = await apply(folder.path, space.name);
     expect(step.annotations).toEqual([]);
-    expect(step.outputs).toEqual({ revision: '2', status: 'deployed' });
-    expect(step.log).toContain(
-      `1 object will follow when their kinds are served: ${group}/v1 Widget`,
-    );
+    expect(step.outputs).toEqual({ revision: '1', status: 'deployed' });
+    expect(step.log).toContain(`stay when the release goes: widgets.${group}`);
     const found = await custom.getNamespacedCustomObject({
       ...{ group, version: 'v1', namespace: space.name, plural: 'widgets', name: 'one' },
     });
     expect(found).toMatchObject({ size: 3 });
 
     const again = await apply(folder.path, space.name);
-    expect(again.outputs).toEqual({ revision: '3', status: 'deployed' });
+    expect(again.outputs).toEqual({ revision: '2', status: 'deployed' });
     await definitions.deleteCustomResourceDefinition({ name: `widgets.${group}` });
   }, 120_000);
 

@@ -5,7 +5,7 @@ import { Failure } from '../../../../shared/failure/Failure.ts';
 import type { Chart } from '../../../../shared/helm/chart/Chart.ts';
 import { readChart } from '../../../../shared/helm/chart/readChart.ts';
 import type { ManifestObject } from '../../../../shared/helm/manifests/ManifestObject.ts';
-import { wrapAsChart } from '../../../../shared/helm/manifests/wrapAsChart.ts';
+import { type Wrapped, wrapAsChart } from '../../../../shared/helm/manifests/wrapAsChart.ts';
 import { oneLine } from '../../../../shared/log/oneLine.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Cluster } from '../openCluster.ts';
@@ -58,13 +58,8 @@ export async function prepareChart(
 }
 
 /** Writes objects as a chart, and tells where it is. */
-export async function writeChart(
-  release: string,
-  from: string,
-  objects: readonly ManifestObject[],
-  folder: string,
-): Promise<string> {
-  for (const [name, content] of wrapAsChart(release, from, objects)) {
+export async function writeChart(wrapped: Wrapped, folder: string): Promise<string> {
+  for (const [name, content] of wrapAsChart(wrapped)) {
     const path = join(folder, name);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content, { mode: 0o600 });
