@@ -34,7 +34,11 @@ describe('command lines of Helm', () => {
       { timeoutMs: 10 },
       [...always, '--wait', '--timeout', '1s', '--reset-values', '--hide-notes'],
     ],
-    ['objects that are there', { takeOwnership: true }, [...always, ...end, '--take-ownership']],
+    [
+      'objects that are there',
+      { takeOwnership: true },
+      [...always, ...end, '--take-ownership', '--server-side=true', '--force-conflicts'],
+    ],
     ['no definitions', { skipCrds: true }, [...always, ...end, '--skip-crds']],
     [
       'another text than was rendered',
@@ -51,6 +55,7 @@ describe('command lines of Helm', () => {
   it('Helm 3 takes a program where Helm 4 takes a plug-in', () => {
     const args = upgradeArguments({ ...plan, postRender: { program: 'tee', file: '/f' } }, 3);
     expect(args.slice(-4)).toEqual(['--post-renderer', 'tee', '--post-renderer-args', '/f']);
+    expect(upgradeArguments({ ...plan, takeOwnership: true }, 3).at(-1)).toBe('--take-ownership');
   });
 
   it('has none of the flags by which Helm itself rolls back', () => {

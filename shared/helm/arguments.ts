@@ -51,9 +51,18 @@ export function upgradeArguments(plan: UpgradePlan, major: HelmMajor = 4): strin
     // Notes can hold passwords.
     '--hide-notes',
     ...(plan.skipCrds ? ['--skip-crds'] : []),
-    ...(plan.takeOwnership ? ['--take-ownership'] : []),
+    ...(plan.takeOwnership ? takingOver(major) : []),
     ...postRendering(plan.postRender, major),
   ];
+}
+
+/**
+ * Helm 4 applies on the server, where the fields belong to whoever applied them before. A release that
+ * was applied by the client so far changes over.
+ */
+function takingOver(major: HelmMajor): string[] {
+  const forced = major === 4 ? ['--server-side=true', '--force-conflicts'] : [];
+  return ['--take-ownership', ...forced];
 }
 
 function postRendering(post: PostRender | undefined, major: HelmMajor): string[] {

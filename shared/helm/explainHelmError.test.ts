@@ -77,6 +77,13 @@ describe('explainHelmError', () => {
         remedy: expect.stringContaining('take-ownership'),
       },
     ],
+    [
+      'Error: UPGRADE FAILED: conflict occurred while applying object apps/a /v1, Kind=ConfigMap: Apply failed with 1 conflict: conflict with "kubectl" using v1: .data.text',
+      {
+        what: 'ConfigMap apps/a has fields that belong to another program or person.',
+        why: 'The API server says: conflict with "kubectl" using v1: .data.text',
+      },
+    ],
     ['Error: something new\n', { what: 'Helm failed.', why: 'something new' }],
   ])('%s', (output, expected) => {
     expect(explainHelmError(output)).toMatchObject(expected);

@@ -104,6 +104,15 @@ const causes: readonly Cause[] = [
     }),
   },
   {
+    pattern: /applying object (\S+) \S*, Kind=(\S+): Apply failed with \d+ conflicts?: ([\s\S]*)/,
+    explain: ([, name, kind, why = '']) => ({
+      what: `${kind} ${name} has fields that belong to another program or person.`,
+      why: `The API server says: ${why.trim().replace(/\s*\n(?:- )?\s*/g, ' ')}`,
+      remedy:
+        'Leave these fields out of the chart (an autoscaler’s `replicas`, for example); or set `take-ownership: true` once, when nobody else changes them any more.',
+    }),
+  },
+  {
     pattern: /another operation \(install\/upgrade\/rollback\) is in progress/,
     explain: () => ({
       what: 'Another Helm command works on this release.',
