@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { BatchV1Api } from '@kubernetes/client-node';
 import { create } from 'tar';
 import { silent } from '../../../shared/log/Log.ts';
 import { run } from '../../../shared/process/run.ts';
@@ -10,8 +11,20 @@ import { provideTool } from '../../../shared/tools/provideTool.ts';
 import { addresses } from '../../lab/addresses.ts';
 import { testServer } from '../../lab/testServer.ts';
 import { startAction } from '../startAction.ts';
-import { apps, busybox, chart, core, deploy, kubeconfig, namespace, revisions } from './cluster.ts';
+import {
+  apps,
+  busybox,
+  chart,
+  config,
+  core,
+  deploy,
+  kubeconfig,
+  namespace,
+  revisions,
+} from './cluster.ts';
 import { workspaceOf } from './workspaceOf.ts';
+
+const batch = config.makeApiClient(BatchV1Api);
 
 const sha256 = (content: Uint8Array) =>
   `sha256:${createHash('sha256').update(content).digest('hex')}`;
@@ -328,6 +341,32 @@ describe('images', () => {
     },
     120_000,
   );
+
+  it('by name, in hooks too', async () => {
+    await using space = await namespace();
+    const reference = `${busybox.replace(':1.36', '')}@${await digestOf()}`;
+    const step = await deploy(
+      space.name,
+      { migrate: ['true'] },
+      { inputs: { images: `library/busybox=${reference}` } },
+    );
+    expect(step.annotations).toEqual([]);
+    const jobs = await batch.listNamespacedJob({ namespace: space.name });
+    const { spec } = await apps.readNamespacedDeployment({ namespace: space.name, name: 'web' });
+    for (const one of [spec?.template.spec, jobs.items[0]?.spec?.template.spec]) {
+      expect(one?.containers[0]?.image).toBe(reference);
+    }
+  }, 120_000);
+
+  it('a tag is resolved once', async () => {
+    await using space = await namespace();
+    const step = await deploy(space.name, {}, { inputs: { images: `image=${busybox}` } });
+    expect(step.annotations).toEqual([]);
+    const digest = await digestOf();
+    expect(step.log).toContain(`Image ${busybox} is ${digest}`);
+    const { spec } = await apps.readNamespacedDeployment({ namespace: space.name, name: 'web' });
+    expect(spec?.template.spec?.containers[0]?.image).toContain(`@${digest}`);
+  }, 120_000);
 
   it('a value that no template uses: ready, and still undone', async () => {
     await using space = await namespace();
