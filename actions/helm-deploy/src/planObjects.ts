@@ -52,8 +52,9 @@ export async function planObjects(
       served.get(apiVersion)?.has(kind) === true || coming.has(`${groupOf(apiVersion)} ${kind}`),
   );
   if (never.length > 0) throw new AggregateError(never.map(notServed), 'Kinds are not served.');
+  const beside = own === undefined ? applied : [...applied, own];
   const write = (what: readonly ManifestObject[], name: string) =>
-    writeChart({ release, from, objects: what, definitions: applied }, `${folder}/${name}`);
+    writeChart({ release, from, objects: what, beside }, `${folder}/${name}`);
   return {
     chart: await write(objects, 'all'),
     valueFiles: [],

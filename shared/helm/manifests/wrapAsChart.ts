@@ -9,7 +9,7 @@ export interface Wrapped {
   readonly from: string;
   readonly objects: readonly ManifestObject[];
   /** What is deployed beside the release; another one makes another version. */
-  readonly definitions?: readonly ManifestObject[];
+  readonly beside?: readonly ManifestObject[];
 }
 
 /**
@@ -23,7 +23,7 @@ export function wrapAsChart({
   release: name,
   from,
   objects,
-  definitions = [],
+  beside = [],
 }: Wrapped): ReadonlyMap<string, string> {
   const byFile = Map.groupBy(objects, ({ file }) => file);
   const values: Record<string, Record<string, string>> = {};
@@ -39,8 +39,8 @@ export function wrapAsChart({
     files.set(`templates/${templateName(file, index)}`, template(key));
   }
   const text = goJson(values);
-  const beside = definitions.map((definition) => definition.text).join();
-  const version = `0.1.0+${createHash('sha256').update(text).update(beside).digest('hex').slice(0, 12)}`;
+  const others = beside.map((object) => object.text).join();
+  const version = `0.1.0+${createHash('sha256').update(text).update(others).digest('hex').slice(0, 12)}`;
   const description = `Manifests of ${from}`;
   files.set('Chart.yaml', JSON.stringify({ apiVersion: 'v2', name, version, description }));
   // JSON is YAML.
