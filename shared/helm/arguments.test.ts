@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  dryRunArguments,
   historyArguments,
+  pullArguments,
   rollbackArguments,
   templateArguments,
   type UpgradePlan,
@@ -33,6 +35,20 @@ describe('command lines of Helm', () => {
       { timeoutMs: 10 },
       [...always, '--wait', '--timeout', '1s', '--reset-values', '--hide-notes'],
     ],
+    [
+      'objects that are there',
+      { takeOwnership: true },
+      [...always, ...end, '--take-ownership', '--server-side=true', '--force-conflicts'],
+    ],
+    ['no definitions', { skipCrds: true }, [...always, ...end, '--skip-crds']],
+    [
+      'another text than was rendered',
+      { postRender: { program: 'cat', file: '/f' } },
+      [
+        ...[...always, ...end],
+        ...['--post-renderer', 'platform-actions-cat', '--post-renderer-args', '/f'],
+      ],
+    ],
   ])('upgrade: %s', (_name, change, expected) => {
     expect(upgradeArguments({ ...plan, ...change })).toEqual(expected);
   });
@@ -53,11 +69,41 @@ describe('command lines of Helm', () => {
     expect(templateArguments(plan, rendered)).not.toContain('--is-upgrade');
   });
 
+  it('Helm 3 takes a program where Helm 4 takes a plug-in', () => {
+    const args = upgradeArguments({ ...plan, postRender: { program: 'tee', file: '/f' } }, 3);
+    expect(args.slice(-4)).toEqual(['--post-renderer', 'tee', '--post-renderer-args', '/f']);
+    expect(upgradeArguments({ ...plan, takeOwnership: true }, 3).at(-1)).toBe('--take-ownership');
+  });
+
   it('has none of the flags by which Helm itself rolls back', () => {
     expect(upgradeArguments(plan).join(' ')).not.toMatch(/atomic|rollback|cleanup/);
   });
 
   it.each([
+    [
+      'pull',
+      pullArguments({
+        chart: 'oci://r/web@sha256:a',
+        repository: undefined,
+        version: undefined,
+        folder: '/f',
+      }),
+      'pull oci://r/web@sha256:a --destination /f',
+    ],
+    [
+      'pull from this machine',
+      pullArguments({
+        ...{ chart: 'oci://127.0.0.1:5000/web', repository: undefined, version: '1.0.0' },
+        folder: '/f',
+      }),
+      'pull oci://127.0.0.1:5000/web --destination /f --version 1.0.0 --plain-http',
+    ],
+    [
+      'pull from a repository',
+      pullArguments({ chart: 'web', repository: 'https://r', version: '^1', folder: '/f' }),
+      'pull web --destination /f --repo https://r --version ^1',
+    ],
+    ['a dry run', dryRunArguments(plan).slice(-3), '--dry-run=server --output json'],
     [
       'history',
       historyArguments('web', 'apps'),

@@ -77,6 +77,18 @@ export class KubeApi {
     await this.#send({ ...options, method: 'PUT', body, repeatable: true }, path);
   }
 
+  /** Server-side apply: the fields that the object has become ours, whoever had them before. */
+  async apply(path: string, object: unknown): Promise<void> {
+    const query = new URLSearchParams({ fieldManager: 'platform-actions', force: 'true' });
+    await this.#send(
+      {
+        ...{ method: 'PATCH', body: JSON.stringify(object), repeatable: true },
+        headers: { 'content-type': 'application/apply-patch+yaml' },
+      },
+      `${path}?${query}`,
+    );
+  }
+
   async remove(path: string): Promise<void> {
     await this.#send({ method: 'DELETE', repeatable: true }, path);
   }

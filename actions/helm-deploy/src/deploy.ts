@@ -1,7 +1,6 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
 import { sentence } from '../../../shared/failure/sentence.ts';
-import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import { explainHelmError } from '../../../shared/helm/explainHelmError.ts';
 import type { Revision } from '../../../shared/helm/Helm.ts';
 import { baselineOf } from '../../../shared/kube/baseline.ts';
@@ -13,15 +12,17 @@ import type { Workload } from '../../../shared/kube/readiness/Workload.ts';
 import { workloadsOf } from '../../../shared/kube/rollout.ts';
 import { takeSnapshot } from '../../../shared/kube/takeSnapshot.ts';
 import { urlOf } from '../../../shared/kube/urlOf.ts';
+import { formatReference } from '../../../shared/oci/Reference.ts';
 import { Cancelled } from '../../../shared/process/Cancelled.ts';
 import type { Outcome } from '../../../shared/process/run.ts';
 import { checkFirst } from './checkFirst.ts';
+import { checkImages } from './checkImages.ts';
+import type { DeployPlan } from './DeployPlan.ts';
 import { explainRollout } from './explainRollout.ts';
 import { historyOf } from './historyOf.ts';
 import { holdRelease, noLongerHeld } from './holdRelease.ts';
 import { keepDiagnosis } from './keepDiagnosis.ts';
 import type { Cluster } from './openCluster.ts';
-import type { PreflightMode } from './preflightMode.ts';
 import { customKindsOf, proveReady } from './proveReady.ts';
 import { renderFirst, verbAfter } from './renderFirst.ts';
 import { repairPending } from './repairPending.ts';
@@ -40,12 +41,6 @@ export interface Result {
   readonly failure: Failure | undefined;
 }
 
-export interface DeployOptions {
-  readonly preflight: PreflightMode;
-  /** How long everything has to stay ready. */
-  readonly settleMs: number;
-}
-
 /**
  * Tries the release first, then runs Helm with its own waiting and watches beside it. A cause that cannot
  * heal interrupts Helm; the evidence is gathered before anything is undone. What Helm takes for ready is
@@ -54,15 +49,10 @@ export interface DeployOptions {
  * @throws {Failure} when the release is held by another job, or was lost to one
  * @throws {Cancelled} when the job was cancelled; the release is never left pending
  */
-export async function deploy(
-  plan: UpgradePlan,
-  cluster: Cluster,
-  runner: Runner,
-  { preflight, settleMs }: DeployOptions,
-): Promise<Result> {
+export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner): Promise<Result> {
   const started = performance.now();
   const { api } = cluster;
-  const { release, namespace } = plan;
+  const { release, namespace, preflight, settleMs } = plan;
   const rendering = preflight === 'off' ? undefined : renderFirst(plan, cluster, runner);
   // It goes on beside the lease; what it throws is met where it is awaited.
   rendering?.catch(() => {});
@@ -111,6 +101,11 @@ export async function deploy(
         : undefined;
     if (runner.signal.aborted) throw stopped(made, plan, runner);
     if (settled?.settled) {
+      const { failure, unused } = checkImages(settled.snapshot, release, plan.images);
+      if (failure !== undefined) return await otherImages(failure, history, plan, cluster, runner);
+      for (const image of unused) {
+        runner.log.warning(`No container of ${release} runs ${formatReference(image)}.`);
+      }
       if (made !== undefined) runner.output('revision', String(made.revision));
       runner.output('status', 'deployed');
       return {
@@ -147,8 +142,27 @@ export async function deploy(
   }
 }
 
+/** What is ready and runs other images than were given is no success. */
+async function otherImages(
+  failure: Failure,
+  before: readonly Revision[],
+  plan: DeployPlan,
+  cluster: Cluster,
+  runner: Runner,
+): Promise<Result> {
+  const undone = await undo(before, plan, cluster, runner);
+  if (undone.revision !== undefined) runner.output('revision', String(undone.revision));
+  runner.output('status', undone.status);
+  const { what, why, remedy } = failure;
+  return {
+    ...undone,
+    ...{ url: undefined, workloads: [], durationMs: 0 },
+    failure: new Failure({ what, why: [why, undone.said].join(' '), remedy }),
+  };
+}
+
 async function upgrade(
-  plan: UpgradePlan,
+  plan: DeployPlan,
   { helm, api }: Cluster,
   runner: Runner,
   followed: Followed,
@@ -176,7 +190,7 @@ async function upgrade(
 async function revisionMade(
   outcome: Outcome,
   before: readonly Revision[],
-  plan: UpgradePlan,
+  plan: DeployPlan,
   cluster: Cluster,
   runner: Runner,
 ): Promise<Pick<Revision, 'revision' | 'status'> | undefined> {
@@ -209,7 +223,7 @@ function noChange(before: readonly Revision[]) {
 
 function stopped(
   made: Pick<Revision, 'revision' | 'status'> | undefined,
-  { release }: UpgradePlan,
+  { release }: DeployPlan,
   runner: Runner,
 ): Error {
   if (made === undefined) runner.log.warning(`${release}: cancelled before anything was changed.`);
@@ -234,7 +248,7 @@ function isAboutWaiting({ endedBy, stderr }: Outcome): boolean {
 function failureOf(
   outcome: Outcome,
   evidence: Evidence | undefined,
-  plan: UpgradePlan,
+  plan: DeployPlan,
   said: string,
   settleMs: number,
 ): Failure {

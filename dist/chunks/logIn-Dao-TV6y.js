@@ -1,1 +1,0 @@
-export{t as logIn}from"./logIn-3XA6R_67.js";

@@ -1,1 +1,0 @@
-export{t as openCluster}from"./openCluster-DvGOza_j.js";

@@ -1,1 +1,0 @@
-export{t as publish}from"./publish-D92q-5e2.js";

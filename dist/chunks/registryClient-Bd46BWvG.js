@@ -1,1 +1,0 @@
-import{t as e}from"./request-BR9mb9wP.js";import{r as t,t as n}from"./RegistryClient-BTZ0Mda3.js";function r({credentialFor:r},{env:i,log:a,mask:o,signal:s}){return new n({http:e({env:i,log:a}),stream:t({env:i}),credentialFor:r,mask:o,signal:s})}export{r as t};
