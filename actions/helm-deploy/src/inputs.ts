@@ -14,7 +14,6 @@ import type { Source } from './source/Source.ts';
 import { checkSize } from './values/checkSize.ts';
 import { parseSetting, type Setting } from './values/parseSet.ts';
 import { secretsIn } from './values/secretsIn.ts';
-import { secretsToBytes } from './values/secretsToBytes.ts';
 
 export interface Inputs {
   readonly source: Source;
@@ -180,6 +179,7 @@ function secrets({ mask }: Runner): Parse<string> {
   return async (given) => {
     checkSize(given);
     const { parseMapping, YamlProblem } = await import('../../../shared/yaml/parseMapping.ts');
+    const { secretsToBytes } = await import('./values/secretsToBytes.ts');
     try {
       parseMapping(given);
       for (const secret of secretsIn(JSON.parse(secretsToBytes(given)))) mask(secret);

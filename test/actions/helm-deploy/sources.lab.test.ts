@@ -71,7 +71,7 @@ describe('manifests', () => {
       'k8s/web.yaml': `${deployment(`${busybox}-none`)}---\n${text('text', 'other')}`,
     });
     const second = await apply(two.path, space.name);
-    expect(second.outputs).toEqual({ revision: '3', status: 'rolled-back' });
+    expect(second.outputs).toMatchObject({ revision: '3', status: 'rolled-back' });
     expect(second.annotations[0]?.message).toContain('busybox:1.36-none');
     const maps = await core.listNamespacedConfigMap({ namespace: space.name });
     expect(maps.items.map(({ metadata }) => metadata?.name)).toContain('extra');
