@@ -58,12 +58,7 @@ describe('checkExample', () => {
       'image: r.io/web, tag: x',
       'build-push-image has no input tag',
     ],
-    [
-      'a missing input',
-      ', release: web',
-      '',
-      'helm-deploy: the required input release is missing',
-    ],
+    ['a missing input', ', release: web', '', 'helm-deploy: the required input release is missing'],
     [
       'an unknown output',
       'outputs.reference }}"',

@@ -72,6 +72,17 @@ export class InputReader {
     return this.#text(name) !== undefined;
   }
 
+  /** Whether an input was given as this text, blanks around it aside. */
+  is(name: string, text: string): boolean {
+    return this.#text(name)?.trim() === text;
+  }
+
+  /** Whether an input has blanks or empty lines and nothing else; the runner gives `''` for none at all. */
+  isBlank(name: string): boolean {
+    const text = this.#env[variable(name)];
+    return text !== undefined && text !== '' && text.trim() === '';
+  }
+
   /** Whether an input was given and could not be read; that is told by {@link finish}. */
   isWrong(name: string): boolean {
     return this.#wrong.has(name);

@@ -115,6 +115,16 @@ describe.each(registryKinds)('cosign and we, in a registry %s', (kind) => {
     }
   }, 60_000);
 
+  it('it prints the verdict, which is another thing than the signature', async () => {
+    const image = await pushSmallest(registry.client, registry.host);
+    const bundle = await signStatement(verdictOf(image), keySigner(ours));
+    await attach(registry, image, bundle, verdictPredicate);
+    const { stdout } = await verify(registry, image, verdictPredicate, withKey('ours'));
+    const { payload } = JSON.parse(stdout) as { payload: string };
+    const statement = JSON.parse(Buffer.from(payload, 'base64').toString()) as object;
+    expect(statement).toMatchObject({ predicate: { verificationResult: 'PASSED' } });
+  }, 60_000);
+
   it('it accepts what a job signed, and no other job', async () => {
     const image = await pushSmallest(registry.client, registry.host);
     const bundle = await signStatement(verdictOf(image), byIdentity.signer, byIdentity.witnesses);

@@ -1,9 +1,10 @@
 import { Failure } from '../failure/Failure.ts';
 import { fetchBlob } from '../oci/fetchBlob.ts';
+import type { Manifest } from '../oci/Manifest.ts';
 import { isPassing } from '../oci/Passing.ts';
 import { type Patience, patiently } from '../oci/patiently.ts';
 import { formatReference, type PinnedReference, pin } from '../oci/Reference.ts';
-import type { Manifest, RegistryClient } from '../oci/RegistryClient.ts';
+import type { RegistryClient } from '../oci/RegistryClient.ts';
 import { type Descriptor, readManifest } from '../oci/readManifest.ts';
 import { registryContent } from '../oci/registryContent.ts';
 import { bundleType } from './attachStatement.ts';

@@ -23,3 +23,14 @@ export function withMarker(key: string, body: string): string {
 export function hasMarker(key: string, body: string | null | undefined): boolean {
   return body?.startsWith(marker(key)) ?? false;
 }
+
+/** The key of what we wrote; `undefined` for what others wrote, and for a key that was too long to be kept. */
+export function keyIn(body: string | null | undefined): string | undefined {
+  const [, safe] = /^<!-- platform-actions (\S+) -->/.exec(body ?? '') ?? [];
+  if (safe === undefined) return undefined;
+  try {
+    return decodeURIComponent(safe);
+  } catch {
+    return undefined;
+  }
+}

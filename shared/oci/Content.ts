@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
+import type { Manifest } from './Manifest.ts';
 import type { Digest } from './Reference.ts';
-import type { Manifest } from './RegistryClient.ts';
 
 /** Where images are taken from: a registry's repository, or a folder. */
 export interface Content {

@@ -2,7 +2,7 @@ import { Failure } from '../failure/Failure.ts';
 import type { HttpResponse } from '../http/request.ts';
 import { plainText } from '../log/sanitize.ts';
 import { formatReference, type Reference } from './Reference.ts';
-import type { Access } from './RegistryClient.ts';
+import type { Access } from './RegistryRequest.ts';
 import { readErrors } from './readErrors.ts';
 
 /**

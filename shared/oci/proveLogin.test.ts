@@ -74,6 +74,35 @@ describe('proveLogin', () => {
     expect(await proveLogin('r.test', 'web', alice, effects)).toEqual(expected);
   });
 
+  it.each<[string, HttpResponse[], unknown]>([
+    ['takes a push from everybody', [answer(200)], { verdict: 'unknown' }],
+    [
+      'gives everybody a token to push',
+      [answer(401, {}, bearer), answer(200, { token: access('pull', 'push') })],
+      { verdict: 'accepted', mayPush: true },
+    ],
+    [
+      'gives everybody a token to read',
+      [answer(401, {}, bearer), answer(200, { token: access('pull') })],
+      { verdict: 'accepted', mayPush: false },
+    ],
+    [
+      'gives nobody a token',
+      [answer(401, {}, bearer), answer(401, 'no')],
+      { verdict: 'refused', status: 401, said: '"no"' },
+    ],
+    [
+      'wants a password',
+      [answer(401, 'no', 'Basic realm="r"')],
+      { verdict: 'refused', status: 401, said: '"no"' },
+    ],
+    ['is not there', [], { verdict: 'unknown' }],
+  ])('without a login of one that %s', async (_name, answers, expected) => {
+    const { effects, asked } = registry(...answers);
+    expect(await proveLogin('r.test', 'web', undefined, effects)).toEqual(expected);
+    expect(asked.every(({ headers }) => headers === undefined)).toBe(true);
+  });
+
   it('asks for the right to push, and masks the token', async () => {
     const { effects, asked, masked } = registry(
       answer(401, {}, bearer),

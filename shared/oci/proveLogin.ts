@@ -3,7 +3,7 @@ import type { Http, HttpResponse } from '../http/request.ts';
 import { plainText } from '../log/sanitize.ts';
 import type { Credential } from './credentials.ts';
 import { parseChallenge } from './parseChallenge.ts';
-import { isLoopback } from './RegistryClient.ts';
+import { isLoopback } from './registryAddress.ts';
 
 /** What a registry says of a login before anything is pushed. */
 export type LoginProof =
@@ -19,31 +19,40 @@ export interface ProveLoginEffects {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What nobody logs in to may not be reached from here at all, and only by the builder. */
+const anonymousMs = 10_000;
+
 /**
  * Asks a registry for the right to push to a repository, without pushing: a token for it (whose
  * `access` lists what was granted where it is a JWT of the distribution project's form), or, where
  * it wants the password itself, its base address.
+ *
+ * @param credential `undefined` to ask as everybody may
  */
 export async function proveLogin(
   registry: string,
   repository: string,
-  credential: Credential,
+  credential: Credential | undefined,
   effects: ProveLoginEffects,
 ): Promise<LoginProof> {
   const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
   const { http, signal } = effects;
   const url = `https://${host}/v2/`;
-  const asked = await http({ url, signal }).catch((error: unknown) => {
+  const deadline = credential === undefined && { deadlineMs: anonymousMs };
+  const asked = await http({ url, signal, ...deadline }).catch((error: unknown) => {
     // A registry of this machine may speak plain HTTP; nothing is sent to it for a proof.
     if (isLoopback(registry)) return undefined;
+    // So may one that wants no login; whoever pushes to it knows, and says why it fails.
+    if (credential === undefined) return undefined;
     throw error;
   });
   const challenge =
     asked?.status === 401
       ? parseChallenge(String(asked.headers['www-authenticate'] ?? ''))
       : undefined;
-  if (challenge === undefined) return { verdict: 'unknown' };
+  if (asked === undefined || challenge === undefined) return { verdict: 'unknown' };
   if (challenge.scheme === 'basic') {
+    if (credential === undefined) return judge(asked);
     if (!('username' in credential)) return { verdict: 'unknown' };
     const headers = { authorization: basic(credential) };
     const response = await http({ url, headers, signal });
@@ -64,14 +73,15 @@ function askToken(
   realm: string,
   service: string | undefined,
   scope: string,
-  credential: Credential,
+  credential: Credential | undefined,
   { http, signal }: ProveLoginEffects,
 ): Promise<HttpResponse> {
   const fields = { ...(service !== undefined && { service }), scope };
-  if ('username' in credential) {
+  if (credential === undefined || 'username' in credential) {
     const url = new URL(realm);
     for (const [name, value] of Object.entries(fields)) url.searchParams.set(name, value);
-    return http({ url: url.href, headers: { authorization: basic(credential) }, signal });
+    const headers = credential && { authorization: basic(credential) };
+    return http({ url: url.href, ...(headers && { headers }), signal });
   }
   return http({
     method: 'POST',

@@ -1,9 +1,10 @@
 import type { Content } from './Content.ts';
 import { BlobUnknown } from './explainRefusal.ts';
+import type { Manifest } from './Manifest.ts';
 import { type Patience, patiently } from './patiently.ts';
 import { pushManifest } from './pushManifest.ts';
 import { type Digest, pin, type Reference } from './Reference.ts';
-import type { Manifest, RegistryClient } from './RegistryClient.ts';
+import type { RegistryClient } from './RegistryClient.ts';
 import { blobsOf, type Descriptor, readManifest } from './readManifest.ts';
 import { sideBySide } from './sideBySide.ts';
 import { type BlobOutcome, uploadBlob } from './uploadBlob.ts';

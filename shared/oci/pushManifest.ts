@@ -1,7 +1,8 @@
+import type { Manifest } from './Manifest.ts';
 import { type Patience, patiently } from './patiently.ts';
 import { putManifest } from './putManifest.ts';
 import { formatReference, type Reference } from './Reference.ts';
-import type { Manifest, RegistryClient } from './RegistryClient.ts';
+import type { RegistryClient } from './RegistryClient.ts';
 
 /**
  * Stores a manifest under a tag, or under its digest, through a bad day. When the answer was lost, it

@@ -1,8 +1,9 @@
 import { Failure } from '../failure/Failure.ts';
 import { oneLine } from '../log/oneLine.ts';
+import type { Manifest } from '../oci/Manifest.ts';
 import { openLayout } from '../oci/openLayout.ts';
 import { type Digest, type PinnedReference, pin } from '../oci/Reference.ts';
-import type { Manifest, RegistryClient } from '../oci/RegistryClient.ts';
+import type { RegistryClient } from '../oci/RegistryClient.ts';
 import { readManifest } from '../oci/readManifest.ts';
 import { count } from '../text/count.ts';
 import type { Fact, Gap } from '../verdict/Inspection.ts';

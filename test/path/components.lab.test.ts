@@ -22,18 +22,13 @@ describe('a workflow as people copy it', () => {
       });
       expect(run.errors).toEqual([]);
       expect(run.exitCode).toBe(0);
-      const ran = run.steps.filter(({ result }) => result !== 'skipped');
-      expect(ran.map(({ job, step, result }) => `${job} ${step} ${result}`)).toEqual([
+      expect(run.steps.map(({ job, step, result }) => `${job} ${step} ${result}`)).toEqual([
         'image checkout success',
         'image build-push-image success',
         'image trivy-gate success',
         'deploy checkout success',
         'deploy helm-deploy success',
       ]);
-      // The lab's registry wants no login.
-      for (const { step } of run.steps.filter(({ result }) => result === 'skipped')) {
-        expect(step).toMatch(/^login$|^Log in to the registry$/);
-      }
       expect(run.outputs).toMatchObject({
         'build-push-image digest': expect.stringMatching(/^sha256:/),
         'trivy-gate verdict': 'pass',

@@ -30,6 +30,8 @@ export interface WorkflowOptions {
   readonly workflow: string;
   /** Variables of the repository besides those that all examples have. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Secrets of the repository besides the kubeconfig that all examples have. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Changes the copy before it is committed. */
   readonly change?: (folder: string) => void;
   /** Each line of the run as it comes. */
@@ -52,7 +54,7 @@ export async function runWorkflow(lab: LabContext, options: WorkflowOptions): Pr
     await commit(repository);
 
     const act = await lab.program('act');
-    const child = spawn(act, await actArguments(folder, workflow, lab, options.variables), {
+    const child = spawn(act, await actArguments(folder, workflow, lab, options), {
       cwd: repository,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, XDG_CACHE_HOME: toolCache(folder, lab) },
@@ -90,11 +92,14 @@ async function actArguments(
   folder: string,
   workflow: string,
   lab: LabContext,
-  variables: WorkflowOptions['variables'] = {},
+  { variables = {}, secrets: more = {} }: WorkflowOptions,
 ): Promise<string[]> {
   const secrets = join(folder, 'secrets');
   const kubeconfig = readFileSync(adminKubeconfig(lab)).toString('base64');
-  writeFileSync(secrets, `KUBECONFIG=${kubeconfig}\n`, { mode: 0o600 });
+  const all = Object.entries({ KUBECONFIG: kubeconfig, ...more });
+  // Quoted, a secret may have several lines.
+  const content = all.map(([name, value]) => `${name}=${JSON.stringify(value)}\n`).join('');
+  writeFileSync(secrets, content, { mode: 0o600 });
   return [
     'push',
     '--json',
@@ -102,20 +107,12 @@ async function actArguments(
     ...['--platform', 'ubuntu-latest=-self-hosted'],
     ...['--platform', 'ubuntu-24.04-arm=-self-hosted'],
     ...['--local-repository', `${repositoryName()}@v1=${await checkout(folder)}`],
-    ...localAzureLogin(readFileSync(workflow, 'utf8')),
     ...['--var', `REGISTRY=${addresses.registry}`],
     ...['--var', `TRIVY_DB=${trivyDbRepository}`],
     ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
     ...['--secret-file', secrets],
     ...['--env', `BUILDKIT_HOST=${buildkitAddress(lab)}`],
   ];
-}
-
-/** In the lab nothing is fetched from GitHub; what stands for azure/login is never to run. */
-function localAzureLogin(workflow: string): string[] {
-  const [used] = /azure\/login@[0-9a-f]{40}/.exec(workflow) ?? [];
-  if (used === undefined) return [];
-  return ['--local-repository', `${used}=${join(import.meta.dirname, 'azure-login')}`];
 }
 
 /** This checkout as the runner would get it: what git tracks, without node_modules. */

@@ -1,5 +1,5 @@
+import type { Manifest } from '../../../shared/oci/Manifest.ts';
 import type { Digest } from '../../../shared/oci/Reference.ts';
-import type { Manifest } from '../../../shared/oci/RegistryClient.ts';
 import type { BuildProgress } from './progress/BuildProgress.ts';
 
 /** What came of a build, or was found in its place. */

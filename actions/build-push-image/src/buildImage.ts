@@ -11,7 +11,11 @@ import { explainForeign, metForeign } from './builders/emulation.ts';
 import { classifyPushFailure, type PushFailure } from './classifyPushFailure.ts';
 import { explainBuildFailure, lostBuilder, withoutPrefix } from './explainBuildFailure.ts';
 import type { Builder } from './findBuilder.ts';
+import { asksOnly } from './options/asksOnly.ts';
 import { isAddress } from './options/readContext.ts';
+import type { BuildWarning } from './progress/BuildProgress.ts';
+import { readChecks } from './progress/readChecks.ts';
+import { warnBuildChecks } from './progress/warnBuildChecks.ts';
 import { type Ran, runBuildx } from './runBuildx.ts';
 
 export interface Built extends Ran {
@@ -101,7 +105,7 @@ function hasLostBuilder({ outcome, progress }: Ran): boolean {
 async function explain(
   { outcome, progress }: Ran,
   { build }: BuildPlan,
-  { lastRefusal }: BuildTools,
+  { builder, lastRefusal }: BuildTools,
   runner: Runner,
 ): Promise<Failure> {
   const said = outcome.startError ?? progress.lastWords;
@@ -112,10 +116,30 @@ async function explain(
   const file = isAddress(build.context)
     ? (build.file ?? 'Dockerfile')
     : relative(runner.env.GITHUB_WORKSPACE ?? '.', dockerfile);
-  const parts = explainBuildFailure(said, file);
-  if (metForeign(said)) return new Failure({ ...parts, ...explainForeign(build.platforms) });
+  const checks = asksOnly(build) ? readChecks(outcome.stdout) : [];
+  if (checks.length > 0) return checksFailed(checks, file, runner);
+  const parts = explainBuildFailure(said, file, nameOf(build.builder, runner));
+  if (metForeign(said)) {
+    return new Failure({ ...parts, ...explainForeign(build.platforms, builder.platforms) });
+  }
   if (/no space left on device/.test(said)) return diskFull(parts, runner);
   return new Failure(parts);
+}
+
+/** `call: check` ends so; each warning is on its line. */
+function checksFailed(checks: readonly BuildWarning[], file: string, { log }: Runner): Failure {
+  warnBuildChecks({ warnings: checks, moreWarnings: 0 }, () => file, log, 1);
+  const count = checks.length === 1 ? 'a warning' : `${checks.length} warnings`;
+  return new Failure({
+    what: `The checks of the Dockerfile have ${count}.`,
+    remedy: 'Mend the lines; `# check=skip=RULE` above the first of them leaves a rule out.',
+  });
+}
+
+/** With its address, where there is one: it may come from a place that nobody thinks of. */
+function nameOf(builder: string | undefined, { env }: Runner): string {
+  if (builder !== undefined) return `The builder ${builder}`;
+  return env.BUILDKIT_HOST ? `The builder ${env.BUILDKIT_HOST} (BUILDKIT_HOST)` : 'The builder';
 }
 
 /** What fills the disk is only known here, where it is the builder's as well, as on most runners. */

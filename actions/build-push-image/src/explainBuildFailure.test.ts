@@ -54,6 +54,25 @@ describe('explainBuildFailure', () => {
       { what: /own storage is damaged/ },
     ],
     [
+      'a base image that is read too often',
+      `${excerpt(1)}${failed}node:24: failed to resolve source metadata for docker.io/library/node:24: failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/library/node/manifests/24: 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit.`,
+      { what: /^Its registry limits how often docker\.io\/library\/node:24 is read/, line: 1 },
+    ],
+    [
+      'a base image whose registry is not there',
+      `${excerpt(1)}${failed}busybox:1.36: failed to resolve source metadata for docker.io/library/busybox:1.36: failed to do request: Head "https://registry-1.docker.io/v2/library/busybox/manifests/1.36": dial tcp: lookup registry-1.docker.io on 10.0.0.53:53: no such host`,
+      {
+        what: /^The registry of docker\.io\/library\/busybox:1\.36/,
+        why: /^no such host\.$/,
+        line: 1,
+      },
+    ],
+    [
+      'a docker engine that is not there',
+      'ERROR: failed to build: failed to detect docker features: failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct and if the daemon is running: dial unix /var/run/docker.sock: connect: no such file or directory',
+      { what: /^No docker engine answers on this runner\.$/ },
+    ],
+    [
       'a builder that is not there',
       'ERROR: failed to build: context deadline exceeded',
       { what: /builder does not answer/ },

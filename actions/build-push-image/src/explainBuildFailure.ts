@@ -6,6 +6,7 @@ interface Cause {
   readonly explain: (
     found: RegExpExecArray,
     error: string,
+    builder: string,
   ) => Omit<FailureParts, 'place' | 'details'>;
 }
 
@@ -52,10 +53,19 @@ const causes: readonly Cause[] = [
   },
   {
     pattern: /connection error: .*?(connection refused|connect: no such file[^"]*)/,
-    explain: ([, why]) => ({
-      what: 'The builder does not answer.',
+    explain: ([, why], _, builder) => ({
+      what: `${builder} does not answer.`,
       why: `${why}.`,
       remedy: 'Check `builder`, and the log of its BuildKit where it has answered before.',
+    }),
+  },
+  {
+    pattern: /failed to connect to the docker API|cannot connect to the docker daemon/i,
+    explain: (_, said) => ({
+      what: 'No docker engine answers on this runner.',
+      why: `${said}.`,
+      remedy:
+        'Start one before this step: `load`, and a builder of type docker, want it. Or push the image in place of `load`.',
     }),
   },
   {
@@ -100,6 +110,24 @@ const causes: readonly Cause[] = [
     }),
   },
   {
+    pattern: /source metadata for (\S+): .*?(?:429 Too Many Requests|toomanyrequests)/i,
+    explain: ([, name]) => ({
+      what: `Its registry limits how often ${name} is read, on which the Dockerfile builds.`,
+      remedy:
+        'Log in to it in an earlier step, which gives a limit of your own, or keep the image in a registry of yours.',
+    }),
+  },
+  {
+    pattern:
+      /source metadata for (\S+): .*?(no such host|connection refused|connection reset[^"]*|i\/o timeout|TLS handshake timeout|5\d\d [A-Z][\w ]*)/,
+    explain: ([, name, why]) => ({
+      what: `The registry of ${name} does not answer, on which the Dockerfile builds.`,
+      why: `${why}.`,
+      remedy:
+        'Check the name, and that the builder reaches the registry; or run the job again later.',
+    }),
+  },
+  {
     pattern: /dockerfile parse error on line \d+: (.*)/,
     explain: ([, why]) => ({
       what: `The Dockerfile is wrong: ${why}.`,
@@ -109,8 +137,8 @@ const causes: readonly Cause[] = [
   {
     pattern:
       /(?:no builder "([^"]*)" found|connection refused|connect: no such file|context deadline exceeded)/,
-    explain: ([, name], error) => ({
-      what: name === undefined ? 'The builder does not answer.' : `There is no builder ${name}.`,
+    explain: ([, name], error, builder) => ({
+      what: name === undefined ? `${builder} does not answer.` : `There is no builder ${name}.`,
       why: name === undefined ? `${error}.` : undefined,
       remedy: 'Check `builder`, or leave it out to use the current one.',
     }),
@@ -122,8 +150,13 @@ const causes: readonly Cause[] = [
  *
  * @param output all that buildx printed (untrusted)
  * @param dockerfile its path in the repository, for the place of the annotation
+ * @param builder what the builder is called in a message
  */
-export function explainBuildFailure(output: string, dockerfile: string): FailureParts {
+export function explainBuildFailure(
+  output: string,
+  dockerfile: string,
+  builder = 'The builder',
+): FailureParts {
   const text = plainText(output).trim();
   const lines = text.split('\n');
   const error = lines.findLast((line) => line.startsWith('ERROR:')) ?? lines.at(-1) ?? '';
@@ -132,7 +165,7 @@ export function explainBuildFailure(output: string, dockerfile: string): Failure
   const details = lines.slice(-detailLines).join('\n');
   for (const { pattern, explain } of causes) {
     const found = pattern.exec(said);
-    if (found) return { ...explain(found, said), place, details };
+    if (found) return { ...explain(found, said, builder), place, details };
   }
   return {
     what: 'The build failed.',

@@ -114,7 +114,8 @@ describe('findBuilder', () => {
   });
 
   it.each<[string, string | undefined, Record<string, string>, RegExp]>([
-    ['none', 'none', {}, /^There is no builder none\./],
+    ['none', 'none', {}, /^There is no builder none\. Check/],
+    ['strat', 'strat', {}, /^There is no builder strat\. Did you mean `start`\?/],
     ['dead', 'default', {}, /^The builder default does not answer\. Failed to connect/],
     ['dead', undefined, { DOCKER_HOST: 'tcp://d:1' }, /^The builder does not answer\. Failed/],
   ])('says what is wrong with %s', async (current, wanted, env, words) => {

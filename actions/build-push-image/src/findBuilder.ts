@@ -1,6 +1,7 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
 import { type Run, run } from '../../../shared/process/run.ts';
+import { nearest } from '../../../shared/text/nearest.ts';
 import type { Builder, Buildx, Capabilities } from './builders/Builder.ts';
 import { findBuildx, ownBuildx } from './builders/findBuildx.ts';
 import { inspectBuilder } from './builders/inspectBuilder.ts';
@@ -84,10 +85,15 @@ async function create(
   return createBuilder(driver, options, buildx, runner, runProgram);
 }
 
+/** Words in place of a name: such a builder is made for the step. */
+const madeHere = ['start', 'docker-container', 'kubernetes'];
+
 function notThere(name: string | undefined, said: string): Failure {
   const unknown = /no builder "[^"]*" found/.test(said);
   if (unknown) {
-    const remedy = 'Check `builder`, or leave it out to use the current one.';
+    const meant = name && nearest(name, madeHere);
+    const guess = meant ? `Did you mean \`${meant}\`? ` : '';
+    const remedy = `${guess}Check \`builder\`, or leave it out to use the current one.`;
     return new Failure({ what: `There is no builder ${name}.`, remedy });
   }
   return new Failure({

@@ -4,17 +4,18 @@ import { boolean, duration } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import { type CacheInputs, readCacheInputs } from './caches/readCacheInputs.ts';
-import { withoutLabels } from './metadata/withoutLabels.ts';
+import { withoutAnnotations } from './metadata/withoutAnnotations.ts';
 import { asksOnly } from './options/asksOnly.ts';
 import { decidePush } from './options/decidePush.ts';
 import type { BakeInputs } from './options/readBake.ts';
 import { type Build, readBuild } from './options/readBuild.ts';
 import { readDeed } from './options/readDeed.ts';
 import type { MergeInputs } from './options/readMerge.ts';
-import { hostsOf, type Named, readNamed } from './options/readNamed.ts';
+import { hostsOf, type Named, readNamed, requireTags } from './options/readNamed.ts';
 import type { PromoteInputs } from './options/readPromote.ts';
 import type { RetentionInputs } from './options/readRetention.ts';
 import { readTasks, type TasksWish } from './options/readTasks.ts';
+import { readSecretRule, tellOfSecrets } from './options/refuseSecrets.ts';
 import { warnIdleInputs } from './options/warnIdleInputs.ts';
 
 /** What is asked of this step, with all that it needs to know. */
@@ -96,7 +97,7 @@ async function readOneBuild(reader: InputReader, named: Named, runner: Runner): 
   );
   const inputs: Inputs = {
     ...{ event, name, build, login, tasks },
-    metadata: tasks === undefined ? metadata : withoutLabels(metadata),
+    metadata: tasks === undefined ? metadata : withoutAnnotations(metadata),
     push: decidePush(reader, named, build, runner),
     caches: await readCacheInputs(reader, runner.env.GITHUB_WORKSPACE ?? '.'),
     freeDisk: await reader.required('free-disk', boolean),
@@ -106,6 +107,9 @@ async function readOneBuild(reader: InputReader, named: Named, runner: Runner): 
       maxAgeMs: await reader.required('max-age', duration),
     },
   };
+  // At last, since any input may hold a secret that an argument repeats.
+  tellOfSecrets('build-args', given.buildArgs ?? [], await readSecretRule(reader), reader, runner);
+  if (inputs.push && build.outputs?.length === 0) requireTags(reader, named);
   const isNamed = reader.has('image') || reader.has('images') || hasReferences(reader, named);
   if (!isNamed && !build.load && build.outputs?.length === 0 && !asksOnly(build)) {
     reader.conflict(
@@ -117,6 +121,7 @@ async function readOneBuild(reader: InputReader, named: Named, runner: Runner): 
 }
 
 /** Whether `tags` alone says where the image goes; what is wrong with them is told by themselves. */
-function hasReferences(reader: InputReader, { metadata }: Named): boolean {
-  return reader.has('tags') && (metadata.tags.length > 0 || reader.isWrong('tags'));
+function hasReferences(reader: InputReader, { metadata, event }: Named): boolean {
+  const isNone = metadata.tags.length === 0 && event.restricted === undefined;
+  return reader.has('tags') && (!isNone || reader.isWrong('tags'));
 }

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { sentence } from '../../../shared/failure/sentence.ts';
+import type { Manifest } from '../../../shared/oci/Manifest.ts';
 import { formatReference, type Reference } from '../../../shared/oci/Reference.ts';
-import type { Manifest, RegistryClient } from '../../../shared/oci/RegistryClient.ts';
+import type { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 import type { Inputs } from './inputs.ts';
 import { isAddress } from './options/readContext.ts';
 import { type BuildKey, buildKey, type KeyInputs } from './unchanged/buildKey.ts';
+import { absoluteContexts } from './unchanged/describeContexts.ts';
 import { findBuilt } from './unchanged/findBuilt.ts';
+import { lastingLabels } from './unchanged/lastingLabels.ts';
 import { setTags } from './unchanged/setTags.ts';
 
 /** What came of looking; `because` is a sentence. */
@@ -48,7 +51,7 @@ export async function lookForUnchanged(
   return { found: looked.manifest, because: `It was found: ${looked.because}.`, key: build };
 }
 
-function isTagged(reference: Reference): reference is Reference & { readonly tag: string } {
+export function isTagged(reference: Reference): reference is Reference & { readonly tag: string } {
   return reference.tag !== undefined;
 }
 
@@ -75,11 +78,9 @@ function keyInputs({ build, metadata, event }: Inputs, env: Runner['env']): KeyI
     buildArgs: pairs(build.buildArgs),
     target: target?.[0],
     platforms: build.platforms.length > 0 ? build.platforms : [ownPlatform()],
-    labels: Object.entries(metadata.labels)
-      .filter(([key, value]) => key !== versionLabel || !namesCommit(value, event.sha))
-      .map(([key, value]) => `${key}=${value}`),
+    labels: lastingLabels(metadata.labels, event.sha),
     annotations: metadata.annotations,
-    contexts: pairs(contexts),
+    contexts: absoluteContexts(pairs(contexts), env.GITHUB_WORKSPACE ?? '.'),
     secrets: build.secrets.map(({ id }) => id),
     ssh,
     options: {
@@ -96,15 +97,8 @@ function keyInputs({ build, metadata, event }: Inputs, env: Runner['env']): KeyI
   };
 }
 
-const versionLabel = 'org.opencontainers.image.version';
-
-/** A version that is the commit is another one each time, and says nothing of the content. */
-function namesCommit(version: string, sha = ''): boolean {
-  return sha !== '' && version.includes(sha.slice(0, 7));
-}
-
 /** Some of what others say ends as a sentence already. */
-function notFound(because = ''): string {
+export function notFound(because = ''): string {
   return sentence(`It was built, because ${because}`);
 }
 

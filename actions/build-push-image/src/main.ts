@@ -1,8 +1,10 @@
 import type { Story } from '../../../shared/action/Runner.ts';
+import { beginStep } from './endStep.ts';
 import { readInputs } from './inputs.ts';
 
 /** Builds an image or several, or does what comes after a build; hands on their digests. */
 export const main: Story = async (runner) => {
+  beginStep(runner);
   const { deed, inputs } = await readInputs(runner);
   switch (deed) {
     case 'build':

@@ -1,4 +1,8 @@
 import { runAction } from '../../../shared/action/runAction.ts';
 import { endBuilder } from './builders/endBuilder.ts';
+import { endStep } from './endStep.ts';
 
-await runAction((runner) => endBuilder(runner));
+await runAction(async (runner) => {
+  await endBuilder(runner);
+  await endStep(runner);
+});

@@ -6,13 +6,14 @@ import { referenceOf } from './handOn.ts';
 import type { Image } from './Image.ts';
 import type { Inputs } from './inputs.ts';
 import { refTag } from './metadata/defaultTags.ts';
+import { asksOnly } from './options/asksOnly.ts';
 import { baseFacts, baseWarnings } from './progress/baseFacts.ts';
 import { baseImages } from './progress/baseImages.ts';
 import { cacheHitRatio } from './progress/cacheHitRatio.ts';
-import type { ImageSource } from './progress/ImageSource.ts';
 import { ifKnown, patience } from './progress/ifKnown.ts';
 import { imageFacts } from './progress/imageFacts.ts';
 import { sizeOf } from './progress/sizeChange.ts';
+import { sourceOf } from './progress/sourceOf.ts';
 import { type BuildFacts, summarizeBuild } from './progress/summarizeBuild.ts';
 
 /** The last image of the branch, as it was before this build. */
@@ -36,6 +37,8 @@ export async function publish(
   runner: Runner,
 ): Promise<void> {
   const { metadata, name, push } = inputs;
+  if (asksOnly(inputs.build))
+    return runner.log.info('The Dockerfile was asked; nothing was built.');
   const { digest } = image;
   const reference = referenceOf(inputs, digest);
   const output = (key: string, value: string | undefined) => {
@@ -48,7 +51,7 @@ export async function publish(
 
   const [bases, facts, moved] = await Promise.all([
     baseFacts(image.progress === undefined ? [] : baseImages(image.progress.steps), registry),
-    reference && ifKnown(imageFacts(reference, sourceOf(image, registry)), patience()),
+    reference && ifKnown(imageFacts(reference, sourceOf(image.manifest, registry)), patience()),
     reference === undefined
       ? []
       : // What was found was tagged a moment ago; a build takes longer.
@@ -69,16 +72,6 @@ export async function publish(
     warnings: [...baseWarnings(bases), ...moved],
   });
   await runner.summary(summary.text);
-}
-
-function sourceOf({ manifest }: Image, registry: RegistryClient): ImageSource {
-  return {
-    manifest: async (reference) =>
-      manifest !== undefined && manifest.digest === reference.digest
-        ? manifest
-        : registry.manifest(reference),
-    send: (reference, request) => registry.send(reference, request),
-  };
 }
 
 function outcome({ built, digest, reason }: Image, reference: string | undefined): string {

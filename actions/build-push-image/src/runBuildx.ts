@@ -1,5 +1,6 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { type Outcome, type Run, run } from '../../../shared/process/run.ts';
+import { dyingWithUs } from '../../../shared/tools/dyingWithUs.ts';
 import type { Arguments } from './buildArguments.ts';
 import type { Builder } from './findBuilder.ts';
 import type { BuildProgress } from './progress/BuildProgress.ts';
@@ -11,23 +12,23 @@ export interface Ran {
 }
 
 /**
- * Runs buildx, and shows what it does.
+ * Runs buildx, and shows what it does. Where the kernel can see to it, it ends with us whatever ends us.
  *
  * @throws the signal's reason when the job was cancelled
  */
 export async function runBuildx(
   { args, env }: Arguments,
   builder: Builder,
-  { log, signal, secrets }: Runner,
+  { env: stepEnv, log, signal, secrets }: Runner,
   runProgram: Run = run,
 ): Promise<Ran> {
+  const command = await dyingWithUs({ program: builder.program, args }, stepEnv.PATH ?? '');
   const followed = followBuild(log, secrets);
   let progress: BuildProgress | undefined;
   let outcome: Outcome;
   try {
     outcome = await runProgram({
-      program: builder.program,
-      args,
+      ...command,
       env: { ...builder.env, ...env },
       signal,
       onLine: (line) => followed.onLine(line),

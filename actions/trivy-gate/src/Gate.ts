@@ -6,6 +6,7 @@ import { type Http, httpClient } from '../../../shared/http/request.ts';
 import { httpStream } from '../../../shared/http/stream.ts';
 import type { Patience } from '../../../shared/oci/patiently.ts';
 import { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
+import type { Database } from '../../../shared/trivy/provideDatabase.ts';
 import type { Inputs } from './inputs.ts';
 
 /** What the event says of this run. */
@@ -22,6 +23,8 @@ export interface Gate {
   readonly registry: RegistryClient;
   readonly http: Http;
   readonly patience: Patience;
+  /** Where many are judged, the one database of them all. */
+  readonly database?: () => Promise<Database | undefined>;
   readonly event: RunEvent;
   /** `undefined` without a token. */
   readonly github: GitHub | undefined;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readAction } from '../../../scripts/actions.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { silent } from '../../../shared/log/Log.ts';
 import { readInputs } from './inputs.ts';
@@ -9,11 +10,15 @@ const defaults = {
   'INPUT_SCAN-TYPE': 'image',
   INPUT_COMMENT: 'false',
   'INPUT_UPLOAD-SARIF': 'false',
+  INPUT_ISSUE: 'false',
   'INPUT_DB-REPOSITORY': 'mirror.gcr.io/aquasec/trivy-db:2\nghcr.io/aquasecurity/trivy-db:2\n',
   INPUT_TIMEOUT: '10m',
   'INPUT_ON-VIOLATION': 'fail',
   'INPUT_ON-INCOMPLETE': 'fail',
 };
+
+/** What runs, instead of one image. */
+const running = { INPUT_IMAGE: '', 'INPUT_SCAN-TYPE': 'running', INPUT_NAMESPACES: 'apps' };
 
 function read(changed: Record<string, string>) {
   const warnings: string[] = [];
@@ -50,7 +55,7 @@ describe('the inputs', () => {
         ],
       },
       evidence: { attest: 'auto', reuse: false },
-      reports: { comment: false, uploadSarif: false },
+      reports: { comment: false, uploadSarif: false, issue: false },
       timeoutMs: 600_000,
       onViolation: 'fail',
       onIncomplete: 'fail',
@@ -95,6 +100,7 @@ describe('the inputs', () => {
 
   it.each([
     [{ INPUT_IMAGE: '' }, 'Input image is required'],
+    [{ 'INPUT_IMAGE-REF': 'web' }, 'Inputs image and image-ref are the same'],
     [{ INPUT_IMAGE: 'Acme/Web' }, 'Input image: is not the name of an image'],
     [{ INPUT_IMAGE: 'web@sha256:abc' }, '"sha256:abc" is not a digest'],
     [{ INPUT_IMAGE: 'web:1@2@3' }, 'more than one "@"'],
@@ -121,6 +127,68 @@ describe('the inputs', () => {
     ],
     [{ 'INPUT_ON-INCOMPLETE': 'pass' }, 'Input on-incomplete: "pass" is not what a verdict can do'],
   ])('%j is refused', async (given, said) => {
+    const error = await read(given).inputs.catch((thrown: unknown) => thrown);
+    expect((error as AggregateError).errors.map(String)).toEqual([expect.stringContaining(said)]);
+  });
+
+  it('warn of none that the runner sets though nobody gave it', async () => {
+    const declared = Object.keys(readAction('trivy-gate').inputs ?? {});
+    const empty = Object.fromEntries(
+      declared.map((name) => [`INPUT_${name.toUpperCase()}`, ''] as const),
+    );
+    const { inputs, warnings } = read({ ...empty, ...defaults });
+    await inputs;
+    expect(warnings).toEqual([]);
+  });
+
+  it('of a report say which image it has to be about', async () => {
+    const report = { 'INPUT_SCAN-TYPE': 'report', 'INPUT_SCAN-REF': '.' };
+    expect((await read(report).inputs).target).toMatchObject({ kind: 'report', image: { digest } });
+    const error = await read({ ...report, INPUT_IMAGE: 'acme.azurecr.io/web:1' }).inputs.catch(
+      (thrown: unknown) => thrown,
+    );
+    expect((error as AggregateError).errors.map(String)).toEqual([
+      expect.stringContaining('Input image has a tag and no digest'),
+    ]);
+  });
+
+  it('of what runs name the registries that are logged in to, and no pod does', async () => {
+    const inputs = await read({
+      ...running,
+      INPUT_NAMESPACES: 'apps',
+      INPUT_REGISTRIES: 'acme.azurecr.io\n127.0.0.1:5000',
+      'INPUT_AZURE-CLIENT-ID': '00000000-0000-0000-0000-000000000000',
+      'INPUT_AZURE-TENANT-ID': 'acme.onmicrosoft.com',
+    }).inputs;
+    expect(inputs.target).toMatchObject({ kind: 'running', cluster: { namespaces: ['apps'] } });
+    expect(inputs.login.map(({ registry, by }) => [registry, by])).toEqual([
+      ['acme.azurecr.io', 'oidc'],
+      ['127.0.0.1:5000', 'existing'],
+    ]);
+  });
+
+  it('log in to the registry of the baseline, also where no image is judged', async () => {
+    const given = {
+      ...{ INPUT_IMAGE: '', INPUT_INPUT: '.', INPUT_BASELINE: 'acme.azurecr.io/web:main' },
+      'INPUT_AZURE-MANAGED-IDENTITY': 'system',
+    };
+    const { login } = await read(given).inputs;
+    expect(login).toMatchObject([{ registry: 'acme.azurecr.io', by: 'managed' }]);
+  });
+
+  it.each([
+    [{ ...running, INPUT_NAMESPACES: '' }, 'Input namespaces is required for scan-type `running`'],
+    [{ ...running, INPUT_BASELINE: 'branch:main' }, 'Input baseline is for one image'],
+    [{ ...running, INPUT_SBOM: 'cyclonedx' }, 'Input sbom is for one image'],
+    [{ ...running, INPUT_COMMENT: 'true', 'INPUT_GITHUB-TOKEN': 't' }, 'Input comment is for one'],
+    [{ ...running, INPUT_ISSUE: 'true' }, 'Input issue is true, and there is no github-token'],
+    [{ ...running, INPUT_REGISTRIES: 'https://a' }, '"https://a" is not the host of a registry'],
+    [
+      { ...running, 'INPUT_AZURE-MANAGED-IDENTITY': 'system' },
+      'Input azure-managed-identity is given, and no registries',
+    ],
+    [{ INPUT_ISSUE: 'true', 'INPUT_GITHUB-TOKEN': 't' }, 'issues are of what runs'],
+  ])('%j does not go together', async (given, said) => {
     const error = await read(given).inputs.catch((thrown: unknown) => thrown);
     expect((error as AggregateError).errors.map(String)).toEqual([expect.stringContaining(said)]);
   });

@@ -10,12 +10,16 @@ import { type ReportInputs, readReportInputs } from './options/readReportInputs.
 import { readScanInputs, type ScanInputs } from './options/readScanInputs.ts';
 import { readTarget, type Wanted } from './options/readTarget.ts';
 import { warnForeignInputs } from './options/warnForeignInputs.ts';
+import { checkRunning, type RunningTarget } from './running/RunningTarget.ts';
+
+/** What is judged as one. */
+export type Single = Exclude<Wanted, RunningTarget>;
 
 /** What a verdict other than a pass does to the step; it never changes the verdict. */
 export type Consequence = 'fail' | 'warn';
 
-export interface Inputs {
-  readonly target: Wanted;
+export interface Inputs<Target extends Wanted = Wanted> {
+  readonly target: Target;
   readonly scan: ScanInputs;
   readonly decide: PolicyInputs;
   readonly baseline: WantedBaseline | undefined;
@@ -41,27 +45,32 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
   const reader = new InputReader(env, mask);
   const consequence = oneOf(['fail', 'warn'] as const, 'what a verdict can do');
   const target = await readTarget(reader, workspace);
+  const baseline = await reader.optional('baseline', parseBaseline);
   const inputs: Inputs = {
     target,
     scan: await readScanInputs(reader, workspace),
     decide: await readPolicyInputs(reader, workspace, log),
-    baseline: await reader.optional('baseline', parseBaseline),
+    baseline,
     evidence: await readEvidenceInputs(reader, workspace),
     reports: await readReportInputs(reader, workspace),
-    login: await readLogin(reader, hostsOf(target), runner),
+    login: await readLogin(reader, hostsOf(target, baseline), runner),
     timeoutMs: await reader.required('timeout', timeout),
     onViolation: await reader.required('on-violation', consequence),
     onIncomplete: await reader.required('on-incomplete', consequence),
     leg: await reader.optional('matrix', text),
   };
+  checkRunning(reader, target, inputs.reports);
   warnForeignInputs(reader, log);
   warnUnknownInputs(reader, log);
   reader.finish();
   return Object.freeze(inputs);
 }
 
-/** The registries that are asked. */
-function hostsOf(target: Wanted): string[] {
+/** The registries of what is judged, and of what it is compared with. */
+function hostsOf(target: Wanted, baseline: WantedBaseline | undefined): string[] {
+  if (target.kind === 'running') return [...target.registries];
   // A name that is wrong is told by itself.
-  return target.kind === 'image' && target.image !== undefined ? [target.image.registry] : [];
+  const image = target.kind === 'image' ? target.image : undefined;
+  const compared = baseline?.kind === 'image' ? baseline.reference : undefined;
+  return [image, compared].flatMap((reference) => reference?.registry ?? []);
 }

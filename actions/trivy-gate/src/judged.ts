@@ -10,10 +10,11 @@ import type { JudgeContext } from '../../../shared/verdict/JudgeContext.ts';
 import { judge } from '../../../shared/verdict/judge.ts';
 import { validUntil } from '../../../shared/verdict/validUntil.ts';
 import type { Baseline } from './baseline/resolveBaseline.ts';
+import { planSigning } from './evidence/planSigning.ts';
 import type { Retold } from './evidence/retell.ts';
-import type { ReuseSubject } from './findReuse.ts';
 import type { Gate } from './Gate.ts';
 import type { Inputs } from './inputs.ts';
+import type { ReuseSubject } from './keyOf.ts';
 import type { Seen } from './Seen.ts';
 
 /** How it was looked at, as far as there is anything to say. */
@@ -78,13 +79,17 @@ export async function retold(
   { now }: JudgeContext,
 ): Promise<{ seen?: Seen; why?: string; key?: How['key'] }> {
   const { evidence, target, baseline } = inputs;
+  if (image === undefined || target.kind !== 'image') return {};
+  const hasIdentity = runner.env.ACTIONS_ID_TOKEN_REQUEST_URL !== undefined;
+  const signs = evidence.attest !== 'false' && planSigning(evidence, hasIdentity).by !== 'nobody';
   // Without a signature nobody could find it again.
-  if (image === undefined || target.kind !== 'image' || evidence.attest === 'false') return {};
+  if (!signs && !evidence.reuse) return {};
   if (baseline !== undefined && subject.baseline === undefined) return {};
-  const { keyOf, findReuse } = await import('./findReuse.ts');
+  const { keyOf } = await import('./keyOf.ts');
   const key = await keyOf({ ...subject, image, platform: target.platform }, inputs, runner, now);
   if (key === undefined) return {};
   if (!evidence.reuse) return { key };
+  const { findReuse } = await import('./findReuse.ts');
   const found = await findReuse(image, key, inputs, gate, runner, now);
   if (found.retold === undefined) {
     return { key, why: `No verdict of before could stand in: ${found.why}.` };
@@ -93,13 +98,12 @@ export async function retold(
 }
 
 function seenBefore(
-  { inspection, judgement, findings, totals }: Retold,
+  { inspection, judgement, findings, counted, totals }: Retold,
   image: PinnedReference,
   startedAt: Date,
 ): Seen {
   return {
-    ...{ inspection, judgement, findings, image, totals, startedAt, reused: true },
-    counted: countBySeverity(judgement.counted),
+    ...{ inspection, judgement, findings, counted, image, totals, startedAt, reused: true },
     removed: undefined,
     reports: [],
     reusable: undefined,

@@ -17,7 +17,7 @@ import { compareWith, findComparison } from './compare.ts';
 import { databaseOf } from './databaseOf.ts';
 import { databaseFact, tagFact } from './facts.ts';
 import type { Gate } from './Gate.ts';
-import type { Inputs } from './inputs.ts';
+import type { Inputs, Single } from './inputs.ts';
 import { judged, retold } from './judged.ts';
 import { nameOf, resolveTarget, type Scanned } from './resolveTarget.ts';
 import { type Seen, unseen } from './Seen.ts';
@@ -27,7 +27,7 @@ import { type Seen, unseen } from './Seen.ts';
  * inspection; only a cancellation, and a defect of ours, is thrown.
  */
 export async function look(
-  inputs: Inputs,
+  inputs: Inputs<Single>,
   gate: Gate,
   login: LoggedIn,
   runner: Runner,
@@ -57,7 +57,7 @@ async function scan(
   const tool = () => provideTool('trivy', runner);
   const [target, database, early] = await Promise.allSettled([
     resolveTarget(wanted, gate.registry),
-    databaseOf(inputs, gate, runner),
+    gate.database?.() ?? databaseOf(inputs, gate, runner),
     // Where a verdict of before may stand in, Trivy is fetched only if it does not.
     evidence.reuse ? undefined : tool(),
   ]);

@@ -1,4 +1,3 @@
-import { logIn } from '../../../shared/action/login/logIn.ts';
 import type { Story } from '../../../shared/action/Runner.ts';
 import { readInputs } from './inputs.ts';
 
@@ -7,6 +6,7 @@ export const main: Story = async (runner) => {
   const inputs = await readInputs(runner);
   // What holds until the end is reached, should this step be killed on the way.
   runner.output('verdict', 'incomplete');
+  const { logIn } = await import('../../../shared/action/login/logIn.ts');
   const { openGate } = await import('./Gate.ts');
   const { look } = await import('./look.ts');
   const { publish } = await import('./publish.ts');
@@ -16,7 +16,12 @@ export const main: Story = async (runner) => {
 
   await using login = await logIn(inputs.login, runner, { pushes: [] });
   const gate = await openGate(inputs, login, runner);
-  const seen = await look(inputs, gate, login, runner);
+  const { target } = inputs;
+  if (target.kind === 'running') {
+    const { rescan } = await import('./running/rescan.ts');
+    return rescan({ ...inputs, target }, gate, login, runner);
+  }
+  const seen = await look({ ...inputs, target }, gate, login, runner);
   await publish(seen, inputs, runner);
   const attestation = await attest(seen, inputs, gate, runner);
   await tell(seen, attestation, inputs, gate, runner);

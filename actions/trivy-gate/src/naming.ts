@@ -15,6 +15,7 @@ export function categoryOf({ target, reports, leg }: Inputs): string {
     const { namespaces } = target.reports;
     return `trivy-gate/cluster/${namespaces === 'all' ? 'all' : namespaces.join('+')}`;
   }
+  if (target.kind === 'running') return 'trivy-gate/running';
   const name =
     target.kind === 'image'
       ? `${target.image.registry}/${target.image.repository}`

@@ -2,10 +2,10 @@ import { formatReference } from '../../../shared/oci/Reference.ts';
 import type { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 import { resolveDigest } from '../../../shared/oci/resolveDigest.ts';
 import { subjectOf, type Target } from '../../../shared/trivy/Target.ts';
-import type { Wanted } from './options/readTarget.ts';
+import type { Single } from './inputs.ts';
 
 /** What is looked at by Trivy. */
-export type Scanned = Exclude<Wanted, { readonly kind: 'cluster' }>;
+export type Scanned = Exclude<Single, { readonly kind: 'cluster' }>;
 
 /**
  * Finds the digest that a tag names now: that is what is judged, whatever the tag names later.

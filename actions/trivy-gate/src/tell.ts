@@ -44,7 +44,11 @@ export async function tell(
 }
 
 /** What cannot be told on GitHub changes no verdict: it is a warning. */
-async function orWarn(what: string, { log, signal }: Runner, publish: () => Promise<unknown>) {
+export async function orWarn(
+  what: string,
+  { log, signal }: Runner,
+  publish: () => Promise<unknown>,
+) {
   try {
     await publish();
   } catch (error) {
@@ -80,7 +84,13 @@ async function comment(
   );
 }
 
-async function upload(seen: Seen, inputs: Inputs, github: GitHub, runner: Runner): Promise<void> {
+/** Gives the findings to code scanning, unless it would close the alerts of what was not seen. */
+export async function upload(
+  seen: Seen,
+  inputs: Inputs,
+  github: GitHub,
+  runner: Runner,
+): Promise<void> {
   const { inspection, judgement } = seen;
   if (judgement.verdict.outcome === 'incomplete') {
     // GitHub would close the alerts of what was not seen.

@@ -40,3 +40,10 @@ export type RegistryLogin = { readonly registry: string } & (
   /** What an earlier `docker login` left, if anything. */
   | { readonly by: 'existing' }
 );
+
+/** By an identity of Azure. */
+export type AzureLogin = Extract<RegistryLogin, { by: 'oidc' | 'secret' | 'managed' }>;
+
+export function isAzure(login: RegistryLogin): login is AzureLogin {
+  return login.by === 'oidc' || login.by === 'secret' || login.by === 'managed';
+}

@@ -26,6 +26,12 @@ export async function checkLogin(
   if (credential === undefined) {
     // Other registries may take a push from everybody; Azure's never do.
     if (cloudOfRegistry(registry) !== undefined) throw noLogin(registry);
+    for (const repository of repositories) {
+      const proof = await proveLogin(registry, repository, undefined, effects);
+      const isRefused =
+        proof.verdict === 'refused' || (proof.verdict === 'accepted' && proof.mayPush === false);
+      if (isRefused) throw noLogin(registry);
+    }
     return;
   }
   const verdicts = await Promise.all(

@@ -1,3 +1,4 @@
+import { cloudOfRegistry } from '../../azure/clouds.ts';
 import type { Effects } from '../../azure/Effects.ts';
 import { explainMissingRole } from '../../azure/explainMissingRole.ts';
 import { nameOf } from '../../azure/issueForRegistry.ts';
@@ -19,11 +20,15 @@ export const ways: Readonly<Record<RegistryLogin['by'], string>> = {
   existing: 'as an earlier step did',
 };
 
-/** Azure's registries take no push from everybody. */
+/** Nobody logged in to a registry that does not take a push from everybody. */
 export function noLogin(registry: string): Failure {
+  const azure = 'Give `azure-client-id` and `azure-tenant-id`';
   return new Failure({
     what: `No login to ${registry} is known, and it takes no push without one.`,
-    remedy: 'Give `azure-client-id` and `azure-tenant-id`; the details show all lines.',
+    remedy:
+      cloudOfRegistry(registry) !== undefined
+        ? `${azure}; the details show all lines.`
+        : `Give \`username\` and \`password\`, or log in to it in an earlier step. ${azure} where it is a registry of Azure's under a name of its own; the details show all lines.`,
     details: oidcLines,
   });
 }

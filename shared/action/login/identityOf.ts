@@ -5,9 +5,7 @@ import { metadataService } from '../../azure/requestManagedIdentityToken.ts';
 import { httpClient } from '../../http/request.ts';
 import type { Runner } from '../Runner.ts';
 import { requestIdToken } from '../requestIdToken.ts';
-import type { RegistryLogin } from './RegistryLogin.ts';
-
-export type AzureLogin = Extract<RegistryLogin, { by: 'oidc' | 'secret' | 'managed' }>;
+import type { AzureLogin } from './RegistryLogin.ts';
 
 /** Who it is that logs in. */
 export function identityOf(login: AzureLogin, env: Runner['env'], effects: Effects): Identity {
@@ -26,7 +24,7 @@ export function identityOf(login: AzureLogin, env: Runner['env'], effects: Effec
   }
 }
 
-type ManagedLogin = Extract<RegistryLogin, { by: 'managed' }>;
+type ManagedLogin = Extract<AzureLogin, { by: 'managed' }>;
 
 /**
  * The identity of a runner's pod on AKS (workload identity): Kubernetes writes a token for it into a

@@ -69,6 +69,12 @@ describe('logIn', () => {
       /No login to acme\.azurecr\.io is known.*azure-client-id/,
     ],
     [
+      'no login to a registry that wants one',
+      { registry: 'r.test', by: 'existing' },
+      401,
+      /No login to r\.test is known.*Give `username` and `password`.*azure-client-id/,
+    ],
+    [
       'a password that is not taken',
       { registry: 'docker.io', ...user },
       401,
@@ -86,7 +92,8 @@ describe('logIn', () => {
   });
 
   it.each([
-    ['a registry that everybody may push to', { registry: 'r.test', by: 'existing' }, 401, true],
+    ['a registry that everybody may push to', { registry: 'r.test', by: 'existing' }, 200, true],
+    ['one of which nothing is known', { registry: 'r.test', by: 'existing' }, 503, true],
     [
       'a password that is not taken, when nothing is pushed',
       { registry: 'r.test', ...user },

@@ -7,11 +7,15 @@ import { resourceId, type TaskRegistry } from './TaskRegistry.ts';
  * The version in which Azure's own command line asks for tasks. The only stable one, 2019-04-01, has
  * no agent pools.
  */
-const apiVersion = '2019-06-01-preview';
+const tasksVersion = '2019-06-01-preview';
 
 export interface ArmRequest {
   /** Below the registry: `scheduleRun`. */
-  readonly path: string;
+  readonly path?: string;
+  /** In place of `path`: an address that ARM gave, whole. */
+  readonly address?: string;
+  /** In place of that of tasks. */
+  readonly apiVersion?: string;
   readonly method?: 'GET' | 'POST';
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -56,8 +60,12 @@ export interface ArmOptions {
  */
 export function armClient({ registry, http, token, signal }: ArmOptions): Arm {
   async function once(request: ArmRequest): Promise<HttpResponse> {
-    const url = new URL(`${registry.arm}${resourceId(registry)}/${request.path}`);
-    url.searchParams.set('api-version', apiVersion);
+    const url = new URL(
+      request.address ?? `${registry.arm}${resourceId(registry)}/${request.path}`,
+    );
+    if (request.address === undefined) {
+      url.searchParams.set('api-version', request.apiVersion ?? tasksVersion);
+    }
     for (const [name, value] of Object.entries(request.query ?? {})) {
       url.searchParams.set(name, value);
     }

@@ -81,6 +81,7 @@ async function scenario(given: Scenario): Promise<Told> {
     dockerfileInRepository: 'Dockerfile',
     build: { names, push: true, ...given.build },
     keyName: names[1],
+    tempDir: folder,
     token: async () => testToken,
     http: httpClient({ env: {}, log }),
     log,
@@ -165,6 +166,31 @@ describe('a build by ACR tasks', () => {
     expect([...told.text.matchAll(/ SEEN(\S+)/g)].map(([, path]) => path)).toEqual([
       '/context/yes.txt',
     ]);
+  }, 60_000);
+
+  it('sets labels, and no COPY sees by what', async () => {
+    const told = await scenario({
+      files: {
+        Dockerfile:
+          'FROM busybox:1.36 AS first\nCOPY . /context\nRUN cd /context && find . -type f | sort | sed s/^/SEEN/\nFROM first\nRUN false\n',
+        'a.txt': '',
+      },
+      build: { noCache: true, target: 'first' },
+      options: { labels: { 'org.opencontainers.image.title': 'a "web" of $HOME\\' } },
+    });
+    expect(told.failure).toBeUndefined();
+    expect([...told.text.matchAll(/ SEEN(\S+)/g)].map(([, path]) => path)).toEqual([
+      './Dockerfile',
+      './a.txt',
+    ]);
+    const base = `http://${addresses.registry}/v2/${told.repository}`;
+    const accept = 'application/vnd.oci.image.manifest.v1+json';
+    const manifest = await fetch(`${base}/manifests/1`, { headers: { accept } });
+    const { config } = (await manifest.json()) as { config: { digest: string } };
+    const blob = await (await fetch(`${base}/blobs/${config.digest}`)).json();
+    expect((blob as { config: { Labels: object } }).config.Labels).toEqual({
+      'org.opencontainers.image.title': 'a "web" of $HOME\\',
+    });
   }, 60_000);
 
   it('keeps secret arguments out of its log', async () => {

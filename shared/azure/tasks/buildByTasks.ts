@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as timer } from 'node:timers/promises';
 import type { Http } from '../../http/request.ts';
 import type { Log } from '../../log/Log.ts';
@@ -14,6 +15,7 @@ import { sendContext } from './sendContext.ts';
 import type { TaskRegistry } from './TaskRegistry.ts';
 import type { TaskRun } from './TaskRun.ts';
 import { type TaskBuild, taskRequest } from './taskRequest.ts';
+import { withLabels } from './withLabels.ts';
 
 export interface TasksOptions {
   readonly registry: TaskRegistry;
@@ -23,6 +25,10 @@ export interface TasksOptions {
   /** The Dockerfile in the repository, for annotations. */
   readonly dockerfileInRepository?: string | undefined;
   readonly build: TaskBuild;
+  /** Of the image, as `docker build --label` sets them. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** A folder of the step's own. */
+  readonly tempDir: string;
   /**
    * One of the names that no other build of other content makes; by it a run is found again whose id was
    * lost on the way. Without it such a loss ends in failure, unless nobody else builds.
@@ -63,7 +69,8 @@ export async function buildByTasks(options: TasksOptions): Promise<TaskBuilt> {
   const arm = armClient({ registry, http, token, signal });
   // Refused before anything is sent.
   taskRequest(build, { location: '', dockerfile: '' });
-  const sent = await sendContext({ arm, ...options });
+  const text = await labelled(options);
+  const sent = await sendContext({ arm, ...options, text });
   const sleep = async (ms: number) => void (await timer(ms, undefined, { signal }));
   const now = () => Date.now() + sent.clockAheadMs;
 
@@ -100,6 +107,12 @@ export async function buildByTasks(options: TasksOptions): Promise<TaskBuilt> {
     files: sent.files,
     bytes: sent.bytes,
   };
+}
+
+/** A run knows no labels, so that its Dockerfile says them; `undefined` where it is as it is. */
+async function labelled({ dockerfile, labels = {}, build }: TasksOptions) {
+  if (Object.keys(labels).length === 0) return undefined;
+  return withLabels(await readFile(dockerfile, 'utf8'), labels, build.target);
 }
 
 function secretValues({ arguments: given = [] }: TaskBuild): string[] {

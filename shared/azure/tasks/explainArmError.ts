@@ -13,7 +13,7 @@ type Explanation = Omit<FailureParts, 'details'>;
 
 const rolePage = 'https://aka.ms/acr/roles';
 
-/** Tells in words what a refusal of ARM's means for a build by ACR tasks, by its code. */
+/** Tells in words what a refusal of ARM's means for a build by ACR tasks, or a copy, by its code. */
 export function explainArmError(
   doing: string,
   registry: TaskRegistry,
@@ -50,9 +50,17 @@ const explanations: Readonly<
   AuthorizationFailed: (registry, { message }) => {
     const action = /action '([^']+)'/.exec(message)?.[1];
     const client = /client '([^']+)'/.exec(message)?.[1];
+    const why = `${client === undefined ? 'It' : `Client ${oneLine(client)}`} lacks the action ${oneLine(action ?? 'that was asked for')}.`;
+    if (/importImage|registries\/read/i.test(action ?? '')) {
+      return {
+        what: `This identity may not have the registry ${registry.name} copy images.`,
+        why,
+        remedy: `Give it the role "Container Registry Data Importer and Data Reader" (or Contributor) on the registry; AcrPush is not enough, and a new role takes minutes to be known. ${rolePage}`,
+      };
+    }
     return {
       what: `This identity may not build in the registry ${registry.name}.`,
-      why: `${client === undefined ? 'It' : `Client ${oneLine(client)}`} lacks the action ${oneLine(action ?? 'that was asked for')}.`,
+      why,
       remedy: `Give it the role "Container Registry Tasks Contributor" (or Contributor) on the registry; AcrPush is not enough, and a new role takes minutes to be known. ${rolePage}`,
     };
   },

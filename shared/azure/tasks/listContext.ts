@@ -38,7 +38,9 @@ function parentsOf(path: string): string[] {
 export function nameOutside(dockerfile: string, taken: readonly string[]): string {
   const names = new Set(taken);
   for (let count = 0; ; count++) {
-    const name = `.${count === 0 ? '' : `${count}.`}outside.${basename(dockerfile)}`;
+    // In an ignore file it has to mean nothing but itself.
+    const plain = basename(dockerfile).replace(/[^\w.-]/g, '-');
+    const name = `.${count === 0 ? '' : `${count}.`}outside.${plain}`;
     if (!names.has(name)) return name;
   }
 }

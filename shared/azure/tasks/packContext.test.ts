@@ -58,8 +58,8 @@ describe('listContext', () => {
 });
 
 describe('packContext', () => {
-  async function entries(context: string, dockerfile: string) {
-    const packed = await packContext(context, dockerfile);
+  async function entries(context: string, dockerfile: string, text?: string) {
+    const packed = await packContext(context, dockerfile, { text, tempDir: tmpdir() });
     const found: Record<string, string> = {};
     const parser = new Parser({
       onReadEntry(entry) {
@@ -90,15 +90,31 @@ describe('packContext', () => {
     writeFileSync(join(folder, 'Dockerfile'), 'this one');
     expect(await entries(context, join(folder, 'Dockerfile'))).toEqual({
       dockerfile: '.1.outside.Dockerfile',
-      found: { '.outside.Dockerfile': 'not this one', '.1.outside.Dockerfile': 'this one' },
+      found: {
+        '.outside.Dockerfile': 'not this one',
+        '.1.outside.Dockerfile': 'this one',
+        '.dockerignore': '.dockerignore\n.1.outside.Dockerfile\n',
+      },
     });
     expect(nameOutside('/x/web.Dockerfile', [])).toBe('.outside.web.Dockerfile');
+  });
+
+  it('adds another text of the Dockerfile, and leaves its own where COPY finds it', async () => {
+    const context = write({ Dockerfile: 'FROM a', '.dockerignore': 'x' });
+    expect(await entries(context, join(context, 'Dockerfile'), 'FROM b')).toEqual({
+      dockerfile: '.outside.Dockerfile',
+      found: {
+        ...{ Dockerfile: 'FROM a', '.outside.Dockerfile': 'FROM b' },
+        '.dockerignore': 'x\n.outside.Dockerfile\n',
+      },
+    });
+    expect(nameOutside('/x/a [b]*.Dockerfile', [])).toBe('.outside.a--b--.Dockerfile');
   });
 
   it('ends with the error of a file that is gone', async () => {
     const many = Array.from({ length: 200 }, (_, index) => [`${index}.txt`, 'x'.repeat(50_000)]);
     const context = write({ ...Object.fromEntries(many), 'z.txt': '' });
-    const packed = await packContext(context, join(context, '1.txt'));
+    const packed = await packContext(context, join(context, '1.txt'), { tempDir: tmpdir() });
     rmSync(join(context, 'z.txt'));
     await expect(buffer(packed.stream)).rejects.toMatchObject({ code: 'ENOENT' });
   });

@@ -13,6 +13,10 @@ export interface SendOptions {
   /** Absolute paths. */
   readonly context: string;
   readonly dockerfile: string;
+  /** What is built in place of the Dockerfile's own text. */
+  readonly text?: string | undefined;
+  /** A folder of the step's own. */
+  readonly tempDir: string;
   readonly signal: AbortSignal;
 }
 
@@ -35,7 +39,7 @@ interface Location {
 const doing = 'give a place for the build context';
 
 /**
- * Packs the context on its way up: nothing is written to the disk.
+ * Packs the context on its way up: no archive is written to the disk.
  *
  * @throws {Failure} when the context cannot be read, or Azure does not take it
  */
@@ -66,6 +70,8 @@ async function send({
   log,
   context,
   dockerfile,
+  text,
+  tempDir,
   signal,
 }: SendOptions): Promise<SentContext> {
   const response = await arm.send({ path: 'listBuildSourceUploadUrl', repeatable: true, doing });
@@ -77,7 +83,7 @@ async function send({
   const clock = Date.parse(String(response.headers.date));
   const clockAheadMs = Number.isNaN(clock) ? 0 : clock - Date.now();
   try {
-    const packed = await packContext(context, dockerfile);
+    const packed = await packContext(context, dockerfile, { text, tempDir });
     const bytes = await uploadContext(uploadUrl, packed.stream, { http, signal });
     log.info(`Sent ${packed.files} files of the context, ${(bytes / 1e6).toFixed(1)} MB packed.`);
     return {

@@ -32,7 +32,7 @@ describe('each wrong input is one annotation with its name, what was given, and 
     [{ tags: 'type=smver' }, ['Input tags: line "type=smver": ']],
     [
       { 'build-args': 'NAME' },
-      ['Input build-args: "NAME" is not NAME=value, and no variable of the step (given: "NAME").'],
+      ['Input build-args: "NAME" is not NAME=value, and no variable of the step. Write one'],
     ],
     [{ 'build-args': 'NPM_TOKEN=x' }, ['Input build-args: NPM_TOKEN should be a secret: ']],
     [{ push: 'true', load: 'true' }, ['Inputs push and load are both true.']],

@@ -8,8 +8,13 @@ import { attachByTag } from '../../../shared/oci/attachByTag.ts';
 import { type PinnedReference, parseReference } from '../../../shared/oci/Reference.ts';
 import { RegistryClient } from '../../../shared/oci/RegistryClient.ts';
 import { addresses } from '../../lab/addresses.ts';
+import { authority } from '../../lab/authority.ts';
+import { startTestArm } from '../../lab/doubles/arm/startTestArm.ts';
+import type { ArmOptions } from '../../lab/doubles/arm.ts';
+import { jobEnvironment, labIdentity } from '../../lab/doubles/labDoubles.ts';
 import { startFaultProxy } from '../../lab/faults/faultProxy.ts';
 import type { Rule } from '../../lab/faults/Rule.ts';
+import { labContext } from '../../lab/lab.ts';
 import { pushImage } from '../../lab/registry/pushImage.ts';
 import { startAction } from '../startAction.ts';
 import { builder, digestOf, workspace } from './workspace.ts';
@@ -134,7 +139,10 @@ variable "REGISTRY" { default = "" }
       'docker-bake.json': JSON.stringify({ target: { default: { tags: [`${image}:1`] } } }),
     });
     const step = await space.build({
-      inputs: { image: '', 'bake-file': 'docker-bake.json', push: 'true', 'no-cache': 'true' },
+      inputs: {
+        ...{ image: '', 'bake-file': 'docker-bake.json', push: 'true' },
+        ...{ 'no-cache': 'true', cache: 'off' },
+      },
     });
     expect(step.exitCode).toBe(0);
     expect(proxy.fired(uploads)).toBe(1);
@@ -252,6 +260,67 @@ describe('promote', () => {
     expect(manifests.map(({ artifactType }) => artifactType)).toEqual(['application/vnd.test']);
   }, 60_000);
 
+  it.each<[string, Partial<ArmOptions>, string, string[]]>([
+    ['by ACR itself', {}, 'ACR itself copied ', []],
+    [
+      'through the runner where ACR refuses',
+      { actions: [] },
+      'it goes through this runner',
+      ['ACR does not copy it itself, so that it goes through this runner. '],
+    ],
+  ])(
+    'copies %s, with what is attached',
+    async (_, refusal, said, warnings) => {
+      const lab = labContext(silent);
+      using space = workspace({ Dockerfile: dockerfile });
+      const built = await space.build({ inputs: { tags: '1' } });
+      const { digest = '', reference = '' } = built.outputs;
+      await attach(space.image, digest);
+      const { client, tenant, subscription, resourceGroup } = labIdentity;
+      await using arm = await startTestArm(lab, {
+        verify: async () => ({ client, object: 'object' }),
+        ...refusal,
+      });
+      const image = `${addresses.acr}/${somewhere()}`;
+      const step = await startAction('build-push-image', {
+        inputs: {
+          ...{ image, tags: '1.4.2', promote: reference },
+          'acr-import': `${subscription}/${resourceGroup}/acr?arm=${arm.url}`,
+          'azure-client-id': client,
+          'azure-tenant-id': tenant,
+        },
+        env: { ...jobEnvironment(), NODE_EXTRA_CA_CERTS: (await authority(lab)).cert },
+      });
+      expect(step.annotations.map(({ message }) => message)).toEqual(
+        warnings.map((text) => expect.stringContaining(text)),
+      );
+      expect(step.exitCode).toBe(0);
+      expect(step.outputs.reference).toBe(`${image}@${digest}`);
+      expect(step.log).toContain(said);
+      expect(step.log.replaceAll(/^::add-mask::.*$/gm, '')).not.toMatch(/eyJ[\w-]{10,}\./);
+      expect(step.summary).toContain('attached <code>application/vnd.test</code>');
+      // What ACR brought was there, and what is attached was sent.
+      const rows = step.summary.match(/^\| <code>sha256&.*$/gm) ?? [];
+      const sent = rows.filter((row) => row.includes('| sent'));
+      if (warnings.length === 0) {
+        expect(sent).toHaveLength(1);
+        expect(sent[0]).toContain('attached');
+      } else expect(sent).toHaveLength(rows.length);
+    },
+    60_000,
+  );
+
+  it('tells of an import that cannot be asked for', async () => {
+    const from = `${addresses.registry}/web@sha256:${'0'.repeat(64)}`;
+    const step = await startAction('build-push-image', {
+      inputs: { image: 'acme.azurecr.io/web', tags: '1', promote: from, 'acr-import': 'lab' },
+    });
+    expect(step.annotations.map(({ message }) => message)).toEqual([
+      expect.stringContaining('Input acr-import: does not name a registry.'),
+      expect.stringContaining('Input acr-import: ACR is asked by an identity of Azure'),
+    ]);
+  });
+
   it('tells what was copied when it fails', async () => {
     const nothing = `${addresses.registry}/${somewhere()}@sha256:${'0'.repeat(64)}`;
     const step = await startAction('build-push-image', {
@@ -321,7 +390,7 @@ describe('retention', () => {
 
   it('names what is wrong', async () => {
     const step = await startAction('build-push-image', {
-      inputs: { retention: 'delete', 'retention-days': '30', keep: 'r.io/web:1', builder },
+      inputs: { retention: 'delete', 'retention-days': 'a month', keep: 'r.io/web:1', builder },
     });
     expect(step.annotations.map(({ message }) => message)).toEqual([
       'Input builder has no effect beside retention.',

@@ -62,6 +62,34 @@ describe('a build that fails', () => {
     60_000,
   );
 
+  it('whose Dockerfile was only to be checked: each warning is on its line', async () => {
+    using space = workspace({
+      Dockerfile: 'FROM scratch as a\nMAINTAINER me\nCOPY Dockerfile /\n',
+    });
+    const step = await space.build({ inputs: { call: 'check' } });
+    expect(step.exitCode).toBe(1);
+    const told = step.annotations.map(({ level, properties: { line = 'none' } }) => [level, line]);
+    expect(told).toEqual([
+      ['warning', '1'],
+      ['warning', '2'],
+      ['error', 'none'],
+    ]);
+    expect(step.annotations.at(-1)?.message).toContain(
+      'The checks of the Dockerfile have 2 warnings.',
+    );
+    expect(await digestOf(space.image, 'main')).toBeUndefined();
+  }, 60_000);
+
+  it('by checks that find nothing, or by another question, is none', async () => {
+    using space = workspace({ Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' });
+    for (const call of ['check', 'outline']) {
+      const step = await space.build({ inputs: { call } });
+      expect(step).toMatchObject({ exitCode: 0, annotations: [] });
+      expect(step.log).toContain('The Dockerfile was asked; nothing was built.');
+    }
+    expect(await digestOf(space.image, 'main')).toBeUndefined();
+  }, 60_000);
+
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],

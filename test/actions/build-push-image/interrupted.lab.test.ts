@@ -69,9 +69,9 @@ describe('a step that is ended at any moment', () => {
       settleMs: 2000,
       afterShot: async ({ signal, leftBehind }) => {
         await noNaps(nap);
-        // Nobody can tidy up after a SIGKILL of its own; the runner ends what is left by its tracking id,
-        // as the sweep has done by now.
-        if (signal !== 'SIGKILL') expect(leftBehind).toEqual({ processes: [], files: [] });
+        expect(leftBehind.processes).toEqual([]);
+        // Nobody can tidy up after a SIGKILL of its own; the `post` step does.
+        if (signal !== 'SIGKILL') expect(leftBehind.files).toEqual([]);
         expect(filesWith([temp, home, ...folders], [password, secret])).toEqual([]);
       },
     });
@@ -85,6 +85,27 @@ describe('a step that is ended at any moment', () => {
     expect(await digestOf(space.image, '1')).toBeUndefined();
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   }, 180_000);
+
+  it('by a SIGKILL ends its build with it, and leaves its files to the `post` step', async () => {
+    const nap = randomInt(100_000, 1_000_000);
+    using space = workspace({
+      Dockerfile: `FROM ${addresses.registry}/library/busybox:1.36\nRUN sleep ${nap}\n`,
+    });
+    const env = surroundings();
+    const step = await space.build({
+      inputs: logins,
+      env,
+      onOutput: (text, child) => {
+        if (text.includes(`RUN sleep ${nap}`)) child.kill('SIGKILL');
+      },
+    });
+    expect(step.signal).toBe('SIGKILL');
+    await noNaps(nap);
+    expect(readdirSync(temp)).toEqual([expect.stringMatching(/^platform-actions-/)]);
+    const post = await space.build({ entry: 'post', state: step.state, env });
+    expect(post).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(readdirSync(temp)).toEqual([]);
+  });
 
   it('of its push is made good by the next run', async () => {
     using space = workspace({ Dockerfile: randomDockerfile() });

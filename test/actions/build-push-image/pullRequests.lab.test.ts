@@ -22,14 +22,14 @@ interface Case {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-async function build({ event = 'pull_request', payload, env }: Case) {
+async function build({ event = 'pull_request', payload, env }: Case, name?: string) {
   await using proxy = await startFaultProxy({ target: `http://${addresses.registry}` });
   using space = workspace({ Dockerfile: randomDockerfile() });
   const file = join(space.folder, 'event.json');
   writeFileSync(file, JSON.stringify(payload));
   const image = space.image.replace(addresses.registry, proxy.address);
   const step = await space.build({
-    inputs: { image },
+    inputs: { image: name ?? image },
     env: {
       GITHUB_EVENT_NAME: event,
       GITHUB_EVENT_PATH: file,
@@ -79,6 +79,16 @@ describe('a pull request', () => {
     },
     60_000,
   );
+
+  it('from a fork is built where the registry is a variable, which it does not get', async () => {
+    const { step } = await build({ payload: from('somebody/web') }, '/web');
+    expect(step.exitCode).toBe(0);
+    expect(valuesOf(step)).toHaveLength(1);
+    expect(step.annotations).toMatchObject([
+      { level: 'notice', message: expect.stringContaining('The image is built and not pushed: ') },
+    ]);
+    expect(step.outputs).toMatchObject({ digest: expect.stringMatching(/^sha256:/), tags: '' });
+  }, 60_000);
 
   it.each<[string, Case]>([
     ['of this repository', { payload: from('acme/web') }],

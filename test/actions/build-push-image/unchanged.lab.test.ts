@@ -74,6 +74,18 @@ describe('an image of the same inputs', () => {
     expect((await space.build({ inputs })).outputs.built).toBe('false');
   }, 60_000);
 
+  it('counts what is in a named context, a folder of the workspace', async () => {
+    using space = workspace({
+      Dockerfile: 'FROM scratch\nCOPY --from=lib . /\n',
+      'lib/a.txt': 'a',
+    });
+    const inputs = { ...common, 'build-contexts': 'lib=lib' };
+    const built = async () => (await space.build({ inputs })).outputs.built;
+    expect([await built(), await built()]).toEqual(['true', 'false']);
+    writeFileSync(join(space.folder, 'lib/a.txt'), 'b');
+    expect(await built()).toBe('true');
+  }, 60_000);
+
   it.each<[string, Record<string, string>, Record<string, string>, boolean, string]>([
     ['nothing that changed', {}, {}, false, 'It was found: '],
     ['a file that no COPY reaches', { 'other.txt': 'b' }, {}, false, 'It was found: '],

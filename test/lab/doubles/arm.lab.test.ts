@@ -218,12 +218,46 @@ describe("ARM's tasks, by Azure's own clients", () => {
   });
 });
 
+describe("ARM's copies, by Azure's own client", () => {
+  const source = { registryUri: 'dev.azurecr.io', sourceImage: `web@${digest}` };
+
+  it('go on until they are done', async () => {
+    const copied: unknown[] = [];
+    await using arm = await start({ copy: async (work) => void copied.push(work) });
+    await client(arm).registries.beginImportImageAndWait(
+      'build',
+      'acme',
+      { source, untaggedTargetRepositories: ['web'], mode: 'NoForce' },
+      { updateIntervalInMs: 10 },
+    );
+    expect(copied).toMatchObject([
+      { from: 'dev.azurecr.io', target: here, request: { source, mode: 'NoForce' } },
+    ]);
+  });
+
+  it('fail as the copy fails', async () => {
+    await using arm = await start();
+    const begun = client(arm).registries.beginImportImageAndWait(
+      'build',
+      'acme',
+      { source, targetTags: ['web:1'] },
+      { updateIntervalInMs: 10 },
+    );
+    await expect(begun).rejects.toThrow('no registry answers');
+  });
+});
+
 describe('the ARM double', () => {
-  const post = async (arm: ArmServer, query: string, body: unknown) => {
-    const path = `/subscriptions/${subscription}/resourceGroups/build/providers/Microsoft.ContainerRegistry/registries/acme/scheduleRun${query}`;
+  const post = async (
+    arm: ArmServer,
+    query: string,
+    body: unknown,
+    { verb = 'scheduleRun', headers = {} } = {},
+  ) => {
+    const path = `/subscriptions/${subscription}/resourceGroups/build/providers/Microsoft.ContainerRegistry/registries/acme/${verb}${query}`;
     const response = await fetch(`${arm.url}${path}`, {
       method: 'POST',
-      headers: { authorization: 'Bearer good' },
+      headers: { authorization: 'Bearer good', ...headers },
       body: JSON.stringify(body),
     });
     const { error } = (await response.json()) as { error?: { code: string; message: string } };
@@ -247,6 +281,47 @@ describe('the ARM double', () => {
   ])('refuses a request %s', async (_, query, body, code) => {
     await using arm = await start();
     expect(await post(arm, query, body)).toMatchObject({ code });
+  });
+
+  const json = { 'content-type': 'application/json' };
+  const source = { registryUri: 'dev.azurecr.io', sourceImage: `web@${digest}` };
+  const copy = { source, untaggedTargetRepositories: ['web'] };
+  const here2023 = '?api-version=2023-07-01';
+  const id = `/subscriptions/${subscription}/resourceGroups/build/providers/Microsoft.ContainerRegistry/registries/none`;
+
+  it.each<[string, string, unknown, Record<string, string>, string]>([
+    ['without a version', '', copy, json, 'MissingApiVersionParameter'],
+    ['of a version without copies', '?api-version=2018-09-01', copy, json, 'NoRegistered'],
+    ['without a content type', here2023, copy, {}, 'UnsupportedMediaType'],
+    ['with a field that it does not know', here2023, { ...copy, tags: [] }, json, 'InvalidRequest'],
+    ['without a source', here2023, { ...copy, source: undefined }, json, 'InvalidRequestContent'],
+    ['without a target', here2023, { source }, json, 'InvalidRequestContent'],
+    ['of a mode that is none', here2023, { ...copy, mode: 'force' }, json, 'InvalidRequestContent'],
+    [
+      'of two sources',
+      here2023,
+      { ...copy, source: { ...source, resourceId: id } },
+      json,
+      'InvalidRequestContent',
+    ],
+    [
+      'of an image with its host',
+      here2023,
+      { ...copy, source: { ...source, sourceImage: `dev.azurecr.io:5000/web@${digest}` } },
+      json,
+      'InvalidRequestContent',
+    ],
+    [
+      'of a resource that is not there',
+      here2023,
+      { ...copy, source: { resourceId: id, sourceImage: 'web' } },
+      json,
+      'ResourceNotFound',
+    ],
+  ])('refuses a copy %s', async (_, query, body, headers, code) => {
+    await using arm = await start();
+    const answer = await post(arm, query, body, { verb: 'importImage', headers });
+    expect(answer).toMatchObject({ code: expect.stringContaining(code) });
   });
 
   it.each<[string, (url: string) => string, RequestInit, number, string]>([

@@ -3,6 +3,8 @@ import { ArmError } from './arm/ArmError.ts';
 import type { ArmRegistry } from './arm/ArmRegistry.ts';
 import { BlobStore } from './arm/BlobStore.ts';
 import type { BuildArchive } from './arm/buildArchive.ts';
+import { type CopyBetween, Imports } from './arm/Imports.ts';
+import { readImportRequest } from './arm/importRequest.ts';
 import { locate, same } from './arm/locate.ts';
 import { logPath, type Run, Runs, sourcePath } from './arm/Runs.ts';
 import { readRunRequest } from './arm/runRequest.ts';
@@ -19,6 +21,8 @@ import {
 
 /** Those in which the service has tasks; the oldest knows no agent pools. */
 const apiVersions = ['2018-09-01', '2019-04-01', '2019-06-01-preview', '2025-03-01-preview'];
+/** Stable ones, in which the service has registries and copies between them. */
+const importVersions = ['2019-05-01', '2021-09-01', '2022-12-01', '2023-07-01', '2025-11-01'];
 const withoutPools = ['2018-09-01', '2019-04-01'];
 const provider = 'Microsoft.ContainerRegistry/registries';
 
@@ -35,6 +39,8 @@ export interface ArmOptions extends ServeOptions {
   /** Actions that callers may do, `*` at the end stands for any rest; everything by default. */
   readonly actions?: readonly string[];
   readonly build: BuildArchive;
+  /** Copies images between registries; by default none can be copied. */
+  readonly copy?: CopyBetween;
   readonly sasSeconds?: number;
   readonly queuedMs?: number;
   readonly now?: () => Date;
@@ -66,13 +72,17 @@ export function makeArm(options: ArmOptions): ArmDouble {
   const { now = () => new Date(), sasSeconds = 3600, queuedMs = 50 } = options;
   const blobs = new BlobStore(now);
   const runs = new Runs({ blobs, now, queuedMs, build: options.build });
+  const imports = new Imports(
+    options.copy ?? (() => Promise.reject(new Error('no registry answers'))),
+  );
   const requests: { method: string; path: string; status: number }[] = [];
   const expires = () => new Date(now().getTime() + sasSeconds * 1000);
 
   async function arm(asked: Asked): Promise<Answer> {
     const caller = await authenticate(asked, options.verify);
-    const version = apiVersionOf(asked);
     const { registry, rest } = locate(asked.path, options.registries);
+    const isImport = rest[0] === 'importImage' || rest[0] === 'operationStatuses';
+    const version = apiVersionOf(asked, isImport ? importVersions : apiVersions);
     const need = (action: string) => {
       const full = `${provider}/${action}`;
       if (!(options.actions ?? ['*']).some((given) => covers(given, full))) {
@@ -129,6 +139,21 @@ export function makeArm(options: ArmOptions): ArmDouble {
         need('runs/cancel/action');
         runs.cancel(runOf(id, registry));
         return { status: 200 };
+      case 'POST importImage': {
+        need('importImage/action');
+        const request = readImportRequest(asked.body, asked.headers['content-type']);
+        const { resourceId, registryUri = '' } = request.source;
+        if (resourceId !== undefined) need('read');
+        const from =
+          resourceId === undefined
+            ? registryUri
+            : locate(`${resourceId}/`, options.registries).registry.loginServer;
+        const id = imports.begin({ request, target: registry, from });
+        return accepted(asked, registry, id, version);
+      }
+      case 'GET operationStatuses/{id}':
+        need('importImage/action');
+        return imports.isDone(id) ? { status: 200 } : accepted(asked, registry, id, version);
       default:
         throw ArmError.noRoute();
     }
@@ -161,11 +186,22 @@ async function authenticate(asked: Asked, verify: ArmOptions['verify']): Promise
   return verify(token);
 }
 
-function apiVersionOf({ query }: Asked): string {
+function apiVersionOf({ query }: Asked, supported: readonly string[]): string {
   const version = query.get('api-version');
   if (version === null || version === '') throw ArmError.noApiVersion();
-  if (!apiVersions.includes(version)) throw ArmError.unknownApiVersion(version, apiVersions);
+  if (!supported.includes(version)) throw ArmError.unknownApiVersion(version, supported);
   return version;
+}
+
+/** What goes on, and where to ask for it. */
+function accepted(
+  { origin }: Asked,
+  { subscription, resourceGroup, name }: ArmRegistry,
+  id: string,
+  version: string,
+): Answer {
+  const path = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/${provider}/${name}/operationStatuses/${id}`;
+  return { status: 202, headers: { location: `${origin}${path}?api-version=${version}` } };
 }
 
 function covers(given: string, action: string): boolean {

@@ -66,7 +66,8 @@ describe("the lab's doubles", () => {
     try {
       const built = await buildByTasks({
         registry: { arm: `https://${addresses.arm}`, subscription, resourceGroup, name: 'acr' },
-        ...{ context: folder, dockerfile, http, log: silent, build: { names, push: true } },
+        ...{ context: folder, dockerfile, tempDir: folder, http, log: silent },
+        build: { names, push: true },
         token: async () => (await armToken()).access_token,
         signal: new AbortController().signal,
       });

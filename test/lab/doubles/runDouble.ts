@@ -5,6 +5,7 @@ import { addresses } from '../addresses.ts';
 import { authority } from '../authority.ts';
 import { labContext } from '../lab.ts';
 import { buildWithLab } from './arm/buildWithLab.ts';
+import { copyWithLab } from './arm/copyWithLab.ts';
 import { verifyArmToken } from './arm/verifyArmToken.ts';
 import { makeArm } from './arm.ts';
 import { makeEntra } from './entra.ts';
@@ -42,6 +43,7 @@ async function makeLabArm(options: object): Promise<Double> {
   return makeArm({
     ...labOptions.arm,
     build: buildWithLab(lab),
+    copy: copyWithLab(lab),
     verify: verifyArmToken(`https://${addresses.entra}`, labIdentity.tenant, http),
     ...options,
   });

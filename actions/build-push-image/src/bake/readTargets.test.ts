@@ -37,6 +37,36 @@ describe('readTargets', () => {
   });
 });
 
+describe('what is asked for', () => {
+  const given = (group: object | undefined) =>
+    readTargets(JSON.stringify({ group, target: { base: {}, web: {}, api: {}, default: {} } }))
+      .filter(({ asked }) => asked)
+      .map(({ name }) => name);
+
+  it.each<[string, object | undefined, string[]]>([
+    ['targets', { default: { targets: ['web', 'api'] } }, ['web', 'api']],
+    ['groups of groups', { default: { targets: ['a'] }, a: { targets: ['web'] } }, ['web']],
+    ['groups that name each other', { default: { targets: ['a'] }, a: { targets: ['a'] } }, []],
+    ['a target called as its group', { default: { targets: ['default'] } }, ['default']],
+    ['all, where buildx does not tell', undefined, ['base', 'web', 'api', 'default']],
+  ])('%s', (_, group, expected) => {
+    expect(given(group)).toEqual(expected);
+  });
+});
+
+it.each<[unknown[], boolean]>([
+  [[], false],
+  [[{ type: 'registry' }], false],
+  [[{ type: 'image', push: 'true' }], false],
+  [[{ type: 'image', push: 'true', name: 'r.io/other' }], true],
+  [[{ type: 'image' }], true],
+  [[{ type: 'registry' }, { type: 'local', dest: 'out' }], true],
+  [[{ type: 'cacheonly' }], true],
+])('the output %j is more than an image in a registry: %s', (output, expected) => {
+  const [target] = readTargets(JSON.stringify({ target: { web: { output } } }));
+  expect(target?.hasOtherOutput).toBe(expected);
+});
+
 describe('readBaked', () => {
   const targets = [web, api].filter((one) => one !== undefined);
   const metadata = JSON.stringify({

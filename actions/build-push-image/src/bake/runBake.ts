@@ -6,6 +6,7 @@ import type { Runner } from '../../../../shared/action/Runner.ts';
 import { Failure } from '../../../../shared/failure/Failure.ts';
 import type { Run } from '../../../../shared/process/run.ts';
 import { type BakePlan, bakeArguments } from '../bakeArguments.ts';
+import { explainForeign, metForeign } from '../builders/emulation.ts';
 import { classifyPushFailure } from '../classifyPushFailure.ts';
 import { explainBuildFailure } from '../explainBuildFailure.ts';
 import type { Builder } from '../findBuilder.ts';
@@ -68,7 +69,7 @@ function pushFailure({ output }: BakePlan, { progress }: Ran) {
 
 function explain(
   { outcome, progress }: Ran,
-  { targets, lastRefusal }: BakeTools,
+  { builder, targets, lastRefusal }: BakeTools,
   { env }: Runner,
 ): Failure {
   const said = outcome.startError ?? progress.lastWords;
@@ -77,7 +78,9 @@ function explain(
     return refusal;
   const failed = /^ERROR: target ([\w.-]+):/m.exec(said)?.[1];
   const target = targets.find(({ name }) => name === failed) ?? targets[0];
-  return new Failure(explainBuildFailure(said, (target && dockerfileOf(target, env)) ?? ''));
+  const parts = explainBuildFailure(said, (target && dockerfileOf(target, env)) ?? '');
+  if (!metForeign(said)) return new Failure(parts);
+  return new Failure({ ...parts, ...explainForeign(target?.platforms ?? [], builder.platforms) });
 }
 
 /** The path in the repository of a target's Dockerfile, where it lies there. */

@@ -278,6 +278,9 @@ describe('emulation', () => {
   it('is recognized in what the build said, and says what helps', () => {
     expect(metForeign('#5 0.1 exec /bin/sh: exec format error')).toBe(true);
     expect(metForeign('exit code: 1')).toBe(false);
-    expect(explainForeign(['linux/arm64']).what).toContain('linux/arm64');
+    const said = explainForeign(['linux/arm64', 'linux/amd64'], ['linux/amd64']).what;
+    expect(said).toBe('This builder cannot run programs of linux/arm64.');
+    expect(explainForeign(['linux/arm64'], undefined).what).toContain('linux/arm64');
+    expect(explainForeign([], undefined).what).toContain('another processor');
   });
 });

@@ -24,8 +24,12 @@ export function foreignPlatforms(
 }
 
 /** What to say when a RUN step met a program of another processor. */
-export function explainForeign(platforms: readonly string[]): FailureParts {
-  const names = platforms.join(', ');
+export function explainForeign(
+  wanted: readonly string[],
+  offered: readonly string[] | undefined,
+): FailureParts {
+  const foreign = foreignPlatforms(wanted, offered);
+  const names = (foreign.length > 0 ? foreign : wanted).join(', ') || 'another processor';
   return {
     what: `This builder cannot run programs of ${names}.`,
     why: 'A RUN step of that platform needs its processor, or an emulator that the kernel knows (binfmt_misc), and there is none here.',

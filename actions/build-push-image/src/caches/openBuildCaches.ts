@@ -1,19 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readPayload } from '../../../../shared/action/payload.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
-import { jobIssuer } from '../../../../shared/action/jobIssuer.ts';
-import { requestIdToken } from '../../../../shared/action/requestIdToken.ts';
-import { httpClient } from '../../../../shared/http/request.ts';
 import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import type { Builder } from '../findBuilder.ts';
 import type { Inputs } from '../inputs.ts';
 import { ownPlatform } from '../lookForUnchanged.ts';
-import { readPayload } from '../../../../shared/action/payload.ts';
 import { isAddress } from '../options/readContext.ts';
 import { type Caches, openCaches } from './openCaches.ts';
-import { type Branches, readBranches } from './readBranches.ts';
-import type { SigningInputs } from './readCacheInputs.ts';
-import type { Signing } from './signed/openSigning.ts';
+import { readBranches } from './readBranches.ts';
+import { ownSigning } from './signed/ownSigning.ts';
 
 const none: Caches = { arguments: [], async close() {} };
 
@@ -30,6 +26,11 @@ export async function openBuildCaches(
   if (name === undefined) return { ...none, arguments: asGiven(given) };
   const branches = readBranches(runner.env, await readPayload(runner.env.GITHUB_EVENT_PATH));
   const { signing } = inputs.caches;
+  if (signing !== undefined && branches.defaultBranch === undefined) {
+    runner.log.warning(
+      'No cache is read or written: `cache-signing` wants that of the default branch, which this event does not name.',
+    );
+  }
   return openCaches(
     {
       inputs: inputs.caches,
@@ -38,7 +39,7 @@ export async function openBuildCaches(
       push,
       noCache: passedOn['no-cache'] !== undefined,
       branches,
-      signing: signing && (await open(signing, branches, runner)),
+      signing: signing && (await ownSigning(signing, branches, runner)),
       builder: { ...builder, nativePlatform: builder.platforms?.[0] ?? ownPlatform() },
       dockerfile: await dockerfileOf(inputs),
       target: passedOn.target?.[0],
@@ -62,21 +63,4 @@ function asGiven({ from, to }: { from: readonly string[]; to: readonly string[] 
 async function dockerfileOf({ build }: Inputs): Promise<string | undefined> {
   if (isAddress(build.context)) return undefined;
   return readFile(build.file ?? join(build.context, 'Dockerfile'), 'utf8');
-}
-
-/** Few builds sign, and only those load what that needs. */
-async function open(
-  signing: SigningInputs,
-  { defaultBranch = '' }: Branches,
-  { env, log, mask, signal }: Runner,
-): Promise<Signing> {
-  const { openSigning } = await import('./signed/openSigning.ts');
-  const { GITHUB_SERVER_URL: serverUrl = 'https://github.com', GITHUB_REPOSITORY = '' } = env;
-  const http = httpClient({ env, log });
-  return openSigning(
-    signing,
-    { serverUrl, repository: GITHUB_REPOSITORY, defaultBranch, issuer: jobIssuer(env) },
-    http,
-    (audience) => requestIdToken(env, audience, { http, mask, signal }),
-  );
 }

@@ -20,6 +20,8 @@ export interface CacheRequest extends Omit<CacheWishes, 'mode' | 'scope'> {
   readonly builder: Builder & { readonly canCacheExport: boolean; readonly nativePlatform: string };
   /** `undefined` where BuildKit fetches the context itself. */
   readonly dockerfile: string | undefined;
+  /** Of several builds in one step: what this one is called. */
+  readonly name?: string | undefined;
   readonly target: string | undefined;
   readonly platforms: readonly string[];
   readonly buildArgs: readonly string[];
@@ -49,6 +51,7 @@ export async function openCaches(
   const { inputs, signing, branches } = request;
   // Jobs that build one platform or target each would write over each other's caches.
   const scope = [
+    ...(request.name === undefined ? [] : [request.name]),
     ...(request.target === undefined ? [] : [request.target]),
     ...(request.platforms.length === 1 ? request.platforms : []),
   ];

@@ -16,6 +16,12 @@ describe('readBranches', () => {
       { branch: 'main', fallbacks: [], defaultBranch: 'main', untrusted: false },
     ],
     [
+      'a schedule, whose payload says nothing of the repository',
+      { GITHUB_EVENT_NAME: 'schedule', GITHUB_REF: 'refs/heads/main' },
+      { schedule: '17 3 * * *' },
+      { branch: 'main', fallbacks: [], defaultBranch: 'main', untrusted: false },
+    ],
+    [
       'a push to another',
       { GITHUB_REF: 'refs/heads/a/b' },
       { repository },

@@ -1,3 +1,5 @@
+import { defaultBranchOf } from '../metadata/defaultBranchOf.ts';
+
 /** Which line of work a build belongs to, as caches are kept by it. */
 export interface Branches {
   /**
@@ -23,7 +25,7 @@ const writers = new Set([
 ]);
 
 interface Event {
-  readonly repository?: { readonly full_name?: string; readonly default_branch?: string };
+  readonly repository?: { readonly full_name?: string };
   readonly pull_request?: {
     readonly head?: { readonly ref?: string; readonly repo?: { readonly full_name?: string } };
     readonly base?: { readonly ref?: string };
@@ -42,7 +44,7 @@ export function readBranches(
   payload: unknown,
 ): Branches {
   const event = (payload ?? {}) as Event;
-  const defaultBranch = event.repository?.default_branch;
+  const defaultBranch = defaultBranchOf(env, payload);
   const { pull_request: pull, merge_group: queue } = event;
   // Runs of Dependabot get a token that reads only, whatever branch they are on.
   const untrusted =

@@ -1,8 +1,9 @@
 import { type LoggedIn, logIn } from '../../../../shared/action/login/logIn.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { Failure } from '../../../../shared/failure/Failure.ts';
+import type { Manifest } from '../../../../shared/oci/Manifest.ts';
 import { pin } from '../../../../shared/oci/Reference.ts';
-import type { Manifest, RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
+import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import { readManifest } from '../../../../shared/oci/readManifest.ts';
 import { buildImage, imageIdOf } from '../buildImage.ts';
 import { openBuildCaches } from '../caches/openBuildCaches.ts';
@@ -30,7 +31,22 @@ export async function build(inputs: Inputs, runner: Runner): Promise<void> {
   }
   const before = factsBefore(inputs, registry);
   const image = await make(inputs, looked, login, registry, runner);
-  await publish(image, await before, inputs, registry, runner);
+  // The outputs are written by now: what is told of the image, and for later builds, waits for nothing.
+  await Promise.all([
+    before.then((facts) => publish(image, facts, inputs, registry, runner)),
+    record(image, looked, inputs, registry, runner),
+  ]);
+}
+
+async function record(
+  { digest, metadata }: Image,
+  { key }: Looked,
+  { name, push }: Inputs,
+  registry: RegistryClient,
+  runner: Runner,
+): Promise<void> {
+  if (!push || digest === undefined || name === undefined || key === undefined) return;
+  await recordImage(pin(name, digest), key, metadata, registry, runner);
 }
 
 function found(manifest: Manifest, reason: string): Image {
@@ -50,12 +66,12 @@ async function make(
   const { tasks } = inputs;
   if (tasks === undefined) return makeByBuilder(inputs, looked, login, registry, runner);
   const { makeByTasks } = await import('../tasks/makeByTasks.ts');
-  return makeByTasks(inputs, tasks, looked, registry, runner);
+  return makeByTasks(inputs, tasks, looked, runner);
 }
 
 async function makeByBuilder(
   inputs: Inputs,
-  { because, key }: Looked,
+  { because }: Looked,
   login: LoggedIn,
   registry: RegistryClient,
   runner: Runner,
@@ -83,9 +99,6 @@ async function makeByBuilder(
       remedy: 'Use a BuildKit builder (driver docker-container, kubernetes or remote).',
       details: metadata,
     });
-  }
-  if (inputs.push && digest !== undefined && inputs.name !== undefined && key !== undefined) {
-    await recordImage(pin(inputs.name, digest), key, metadata, registry, runner);
   }
   return {
     digest,

@@ -1,4 +1,4 @@
-import { logIn } from '../../../../shared/action/login/logIn.ts';
+import { type LoggedIn, logIn } from '../../../../shared/action/login/logIn.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
 import { type CopiedManifest, copyImage } from '../../../../shared/oci/copyImage.ts';
 import { formatReference, pin, type Reference } from '../../../../shared/oci/Reference.ts';
@@ -30,13 +30,31 @@ export async function promote(inputs: PromoteInputs, runner: Runner): Promise<vo
   const reference = pin(name, from.digest);
   const warnings: string[] = [];
   try {
-    for (const copy of copies) await make(copy, inputs, client, runner);
+    for (const copy of copies) {
+      await bringByAcr(copy.to, inputs, login, runner);
+      await make(copy, inputs, client, runner);
+    }
     outputReference(reference, runner);
     outputNames(metadata, runner);
     warnings.push(...(await afterPush(reference, metadata.tags, client, runner)));
   } finally {
     await runner.summary(summarize(inputs, copies, warnings).text);
   }
+}
+
+/**
+ * Has ACR itself bring the image, where that is wanted. What it did is seen when the rest is copied:
+ * only what is missing then goes through this runner, such as what is attached.
+ */
+async function bringByAcr(
+  to: Reference,
+  { from, byAcr, name }: PromoteInputs,
+  login: LoggedIn,
+  runner: Runner,
+): Promise<void> {
+  if (byAcr === undefined || to.registry !== name?.registry) return;
+  const { importByAcr } = await import('../tasks/importByAcr.ts');
+  await importByAcr({ from, to, wish: byAcr, login }, runner);
 }
 
 async function make(

@@ -1,6 +1,6 @@
+import { at, readPayload, textAt } from '../../../../shared/action/payload.ts';
 import type { GitEvent } from './GitEvent.ts';
 import { parseRef } from './parseRef.ts';
-import { at, readPayload, textAt } from '../../../../shared/action/payload.ts';
 import { readRepository } from './readRepository.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;

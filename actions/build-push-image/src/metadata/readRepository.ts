@@ -1,5 +1,6 @@
-import type { Repository } from './GitEvent.ts';
 import { at, textAt } from '../../../../shared/action/payload.ts';
+import { defaultBranchOf } from './defaultBranchOf.ts';
+import type { Repository } from './GitEvent.ts';
 
 /** Reads what the payload, else the runner, says of the repository. */
 export function readRepository(
@@ -19,7 +20,7 @@ export function readRepository(
     // What GitHub says of a licence that it does not know.
     licence: licence === 'NOASSERTION' ? undefined : licence,
     visibility: visibility(payload),
-    defaultBranch: textAt(payload, 'repository', 'default_branch'),
+    defaultBranch: defaultBranchOf(env, payload),
   });
 }
 

@@ -21,6 +21,12 @@ export function decidePush(
   }
   if (asksOnly(build)) return false;
   // What was wrong is `undefined` here, and is told by then.
-  const wanted = push ?? (images.length > 0 && !load && outputs?.length === 0);
+  const isNamed = images.length > 0 || (event.restricted !== undefined && wasNamed(reader));
+  const wanted = push ?? (isNamed && !load && outputs?.length === 0);
   return wanted && !hasNoRight('The image is built and not pushed', event, runner);
+}
+
+/** A name whose registry is a variable is none in a pull request from a fork. */
+function wasNamed(reader: InputReader): boolean {
+  return reader.has('image') || reader.has('images');
 }

@@ -10,13 +10,17 @@ export const inputNames: readonly string[] = [
   ...['skip-unchanged', 'max-age', 'cache', 'cache-from', 'cache-to', 'cache-mounts'],
   ...['cache-mounts-limit', 'cache-signing', 'cache-signing-key', 'cache-signing-public-keys'],
   ...['fulcio-url', 'timestamp-url', 'trusted-root', 'builder', 'free-disk'],
-  ...['bake-file', 'bake-targets', 'bake-set', 'merge', 'promote'],
+  ...['bake-file', 'bake-targets', 'bake-set', 'merge', 'promote', 'acr-import'],
   ...['retention', 'retention-days', 'keep'],
 ];
 
-/** Those that the runner fills in when nothing is given. */
-export const withDefault: ReadonlySet<string> = new Set([
-  ...['context', 'secret-build-args', 'no-cache', 'pull', 'push-timeout', 'load'],
-  ...['github-token', 'skip-unchanged', 'max-age', 'cache-mounts', 'cache-mounts-limit'],
-  ...['cache-signing', 'free-disk', 'retention-days'],
-]);
+/** What the runner fills in when nothing is given; `undefined` where that is another text in each job. */
+export const defaults: ReadonlyMap<string, string | undefined> = new Map(
+  Object.entries({
+    ...{ context: '.', 'secret-build-args': 'refuse', 'no-cache': 'false', pull: 'false' },
+    ...{ 'push-timeout': '5m', load: 'false', 'github-token': undefined },
+    ...{ 'skip-unchanged': 'true', 'max-age': '7d', 'cache-mounts': 'off' },
+    ...{ 'cache-mounts-limit': '2GB', 'cache-signing': 'off', 'free-disk': 'false' },
+    ...{ 'retention-days': '30d' },
+  }),
+);

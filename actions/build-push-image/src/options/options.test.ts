@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { InputReader } from '../../../../shared/action/InputReader.ts';
 import { attestArguments, attestation } from './attestations.ts';
@@ -213,6 +216,21 @@ describe('secrets', () => {
   it('by a file name the file', async () => {
     const { secrets } = await read({ 'secret-files': `N=${import.meta.filename}` });
     expect(secretArguments(secrets).args).toEqual(['--secret', `id=N,src=${import.meta.filename}`]);
+  });
+
+  it('of a file are masked by line, unless they are too short for a log to do without', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+    const files = {
+      text: '{\n  "token": "abc"\n}\n',
+      keystore: 'a\0longer',
+      bundle: 'x'.repeat(20_000),
+    };
+    for (const [name, content] of Object.entries(files)) {
+      writeFileSync(join(folder, name), content);
+      const { masked } = await read({ 'secret-files': `N=${join(folder, name)}` });
+      expect(masked).toEqual(name === 'text' ? ['"token": "abc"'] : []);
+    }
+    rmSync(folder, { recursive: true });
   });
 
   it.each([

@@ -8,14 +8,15 @@ import {
 import { planLogin } from '../../../../shared/action/login/planLogin.ts';
 import type { GivenLogin } from '../../../../shared/action/login/RegistryLogin.ts';
 import { githubRegistry, readGivenLogin } from '../../../../shared/action/login/readLogin.ts';
-import { boolean, text } from '../../../../shared/action/parsers.ts';
+import { boolean, duration, text } from '../../../../shared/action/parsers.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
+import { type CacheInputs, readCacheInputs } from '../caches/readCacheInputs.ts';
 import { attestation } from './attestations.ts';
 import { decidePush } from './decidePush.ts';
 import { parseLines, parseList } from './parseList.ts';
 import type { Named } from './readNamed.ts';
 import { readSecrets, type Secret } from './readSecrets.ts';
-import { readSecretRule, tellOfSecrets } from './refuseSecrets.ts';
+import { readSecretRule, type SecretRule, tellOfSecrets } from './refuseSecrets.ts';
 
 export interface BakeInputs extends Named {
   /** Absolute paths. */
@@ -30,6 +31,11 @@ export interface BakeInputs extends Named {
   readonly provenance: string | undefined;
   readonly sbom: string | undefined;
   readonly secrets: readonly Secret[];
+  /** For arguments that look like secrets. */
+  readonly secretRule: SecretRule;
+  readonly caches: CacheInputs;
+  readonly reuse: { readonly unchanged: boolean; readonly maxAgeMs: number };
+  readonly freeDisk: boolean;
   readonly builder: string | undefined;
   /** Where to log in is only known when the files have been read. */
   readonly login: GivenLogin;
@@ -42,8 +48,6 @@ export async function readBake(
 ): Promise<BakeInputs> {
   const set = (await reader.optional('bake-set', overrides)) ?? [];
   const rule = await readSecretRule(reader);
-  const args = set.flatMap((entry) => /^[^.=]+\.args\.(.*)$/s.exec(entry)?.[1] ?? []);
-  tellOfSecrets('bake-set', args, rule, reader, runner);
   const builder = await reader.optional('builder', text);
   if (/^acr-tasks\b/.test(builder ?? '')) {
     reader.conflict(
@@ -57,7 +61,7 @@ export async function readBake(
   for (const { what, remedy } of planLogin(login, [], githubRegistry(runner.env)).problems) {
     reader.conflict(what, remedy);
   }
-  return {
+  const inputs: BakeInputs = {
     ...named,
     files: await reader.required('bake-file', files(runner.env)),
     targets: (await reader.optional('bake-targets', (given) => parseList(given, true))) ?? [],
@@ -70,9 +74,20 @@ export async function readBake(
     provenance: await reader.optional('provenance', attestation),
     sbom: await reader.optional('sbom', attestation),
     secrets: await readSecrets(reader, runner),
+    secretRule: rule,
+    caches: await readCacheInputs(reader, runner.env.GITHUB_WORKSPACE ?? '.'),
+    reuse: {
+      unchanged: await reader.required('skip-unchanged', boolean),
+      maxAgeMs: await reader.required('max-age', duration),
+    },
+    freeDisk: await reader.required('free-disk', boolean),
     builder,
     login,
   };
+  // At last, since any input may hold a secret that an argument repeats.
+  const args = set.flatMap((entry) => /^[^.=]+\.args\.(.*)$/s.exec(entry)?.[1] ?? []);
+  tellOfSecrets('bake-set', args, rule, reader, runner);
+  return inputs;
 }
 
 const overrides: Parse<readonly string[]> = (given) =>

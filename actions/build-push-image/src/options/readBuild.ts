@@ -7,13 +7,13 @@ import {
 } from '../../../../shared/action/InputReader.ts';
 import { boolean, text } from '../../../../shared/action/parsers.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
+import { nearest } from '../../../../shared/text/nearest.ts';
 import { type Attestations, attestation } from './attestations.ts';
 import { parseLines, parseList } from './parseList.ts';
 import type { PassedOnValues } from './passedOn.ts';
 import { gitContext, isAddress, readContext } from './readContext.ts';
 import { readPassedOn } from './readPassedOn.ts';
 import { readSecrets, type Secret } from './readSecrets.ts';
-import { readSecretRule, tellOfSecrets } from './refuseSecrets.ts';
 
 /** What is built, and how: what docker/build-push-action takes besides names and logins. */
 export interface Build {
@@ -42,7 +42,7 @@ export async function readBuild(reader: InputReader, runner: Runner): Promise<Bu
   const build: Build = {
     context,
     file: await reader.optional('file', dockerfile(context, env)),
-    buildArgs: (await reader.optional('build-args', buildArgs(env))) ?? [],
+    buildArgs: (await reader.confidential('build-args', buildArgs(env))) ?? [],
     platforms: (await reader.optional('platforms', platforms)) ?? [],
     passedOn: await readPassedOn(reader, env),
     attestations: {
@@ -61,7 +61,6 @@ export async function readBuild(reader: InputReader, runner: Runner): Promise<Bu
     push: await reader.optional('push', boolean),
     builder: await reader.optional('builder', text),
   };
-  tellOfSecrets('build-args', build.buildArgs ?? [], await readSecretRule(reader), reader, runner);
   if (build.file === undefined && context !== undefined && !isAddress(context)) {
     await dockerfileInContext(reader, context);
   }
@@ -95,12 +94,34 @@ function buildArgs(env: Runner['env']): Parse<readonly string[]> {
     });
 }
 
+/** What Go calls them, and what BuildKit takes for one of those. */
+const architectures = new Set([
+  ...['386', 'amd64', 'arm', 'arm64', 'loong64', 'mips', 'mips64', 'mips64le', 'mipsle', 'ppc64'],
+  ...[
+    'ppc64le',
+    'riscv64',
+    's390x',
+    'wasm',
+    'x86_64',
+    'x86-64',
+    'i386',
+    'aarch64',
+    'armhf',
+    'armel',
+  ],
+]);
+
 const platforms: Parse<readonly string[]> = async (given) =>
   (await parseList(given, true)).map((entry) => {
-    if (/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/.test(entry)) return entry;
+    const [, architecture = ''] = /^[a-z0-9]+\/([a-z0-9_]+)(\/[a-z0-9.]+)?$/.exec(entry) ?? [];
+    // BuildKit makes an image of `linux/amd46`, too. What is like no other name may be a new one.
+    const meant = architectures.has(architecture)
+      ? undefined
+      : nearest(architecture, architectures);
+    if (architecture !== '' && meant === undefined) return entry;
     throw new InputProblem(
       `${JSON.stringify(entry)} is not a platform`,
-      'Write system and architecture, such as `linux/arm64`.',
+      `${meant === undefined ? '' : `Did you mean ${entry.replace(architecture, meant)}? `}Write system and architecture, such as \`linux/arm64\`.`,
     );
   });
 

@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { readAction } from '../../../../scripts/actions.ts';
 import { InputReader } from '../../../../shared/action/InputReader.ts';
 import { parseReference } from '../../../../shared/oci/Reference.ts';
-import { inputNames, withDefault } from './inputNames.ts';
+import { defaults, inputNames } from './inputNames.ts';
 import { type Deed, readDeed } from './readDeed.ts';
+import { readMerge } from './readMerge.ts';
 import { pinned } from './readPinned.ts';
 import { warnIdleInputs } from './warnIdleInputs.ts';
 
@@ -29,10 +30,49 @@ describe('readDeed', () => {
     expect(readDeed(readerOf(inputs))).toBe(deed);
   });
 
+  it('is not a build where expressions gave nothing', () => {
+    expect(() => readDeed(readerOf({ merge: '\n\n' }))).toThrow(
+      'Input merge has empty lines only.',
+    );
+  });
+
   it('takes one only', () => {
     expect(() => readDeed(readerOf({ merge: 'x', 'bake-file': 'y' }))).toThrow(
       'Inputs bake-file and merge are given together, and a step does one of them.',
     );
+  });
+});
+
+describe('merge', () => {
+  const named = { name: parseReference('r.io/web'), images: [], metadata: { tags: [] } } as never;
+  const read = async (merge: string) => {
+    const reader = readerOf({ merge, tags: 'r.io/web:1' });
+    const { digests } = await readMerge(reader, named, { env: {} } as never);
+    let problems: unknown[] = [];
+    try {
+      reader.finish();
+    } catch (error) {
+      problems = (error as AggregateError).errors;
+    }
+    return { digests, problems: String(problems) };
+  };
+
+  const other = `sha256:${'b'.repeat(64)}`;
+
+  it.each([`${digest}`, `${digest}\n`, `${digest}\n${other}\n`, `# amd64\r\n${digest}\r\n`])(
+    '%j',
+    async (merge) => {
+      expect((await read(merge)).problems).toBe('');
+    },
+  );
+
+  it.each([
+    [`\n${digest}\n`, 'line 1 is empty, where the digest of a job should be'],
+    [`${digest}\n\n`, 'line 2 is empty, where the digest of a job should be'],
+    [`${digest}\n \n${digest}`, 'line 2 is empty, where the digest of a job should be'],
+    [`${digest}\nr.io/web@${digest}`, `${digest} is given twice`],
+  ])('%j would be without a platform', async (merge, said) => {
+    expect((await read(merge)).problems).toContain(`Input merge: ${said}`);
   });
 });
 
@@ -44,16 +84,22 @@ describe('the names of inputs', () => {
   });
 
   it('have their defaults there', () => {
-    const defaults = Object.entries(inputs).filter(([, { default: value }]) => value !== undefined);
-    expect([...withDefault].sort()).toEqual(defaults.map(([name]) => name).sort());
+    const there = Object.entries(inputs).flatMap(([name, { default: value }]) =>
+      value === undefined ? [] : [[name, /\{\{/.test(String(value)) ? undefined : String(value)]],
+    );
+    expect(Object.fromEntries(defaults)).toEqual(Object.fromEntries(there));
   });
 
   it('are told where they mean nothing, unless the runner filled them in', () => {
-    const reader = readerOf({ merge: digest, sbom: 'true', context: '.' });
+    const filled = { context: '.', load: 'false', 'github-token': 'ghs_x' };
+    const reader = readerOf({ ...filled, merge: digest, sbom: 'true', 'no-cache': 'true' });
     const said: string[] = [];
     const deed = readDeed(reader);
     warnIdleInputs(reader, deed, { warning: (text) => said.push(text) });
-    expect(said).toEqual(['Input sbom has no effect beside merge.']);
+    expect(said).toEqual([
+      'Input no-cache has no effect beside merge.',
+      'Input sbom has no effect beside merge.',
+    ]);
   });
 });
 

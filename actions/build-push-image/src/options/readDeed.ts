@@ -9,16 +9,29 @@ const askedBy = {
   retention: 'retention',
 } as const;
 
+/** The other way in which an expression comes to nothing. */
+export const droppedOutputs =
+  'GitHub drops an output that holds the value of a secret: hand on `digest` then, which holds none.';
+
 export type Deed = 'build' | (typeof askedBy)[keyof typeof askedBy];
 
 /**
  * What this step shall do.
  *
- * @throws {Failure} when it is asked for more than one thing: the other inputs mean different things then
+ * @throws {Failure} when it is asked for more than one thing, since the other inputs mean different things
+ * then; or for something of nothing, since a build is not what was meant
  */
 export function readDeed(reader: InputReader): Deed {
   const names = Object.keys(askedBy) as (keyof typeof askedBy)[];
   const given = names.filter((name) => reader.has(name));
+  const empty = names.find((name) => reader.isBlank(name));
+  if (empty !== undefined) {
+    throw new Failure({
+      what: `Input ${empty} has empty lines only.`,
+      why: 'The expressions in it gave nothing.',
+      remedy: `See that the jobs under \`needs\` have these outputs. ${droppedOutputs}`,
+    });
+  }
   const [first, second] = given;
   if (second !== undefined) {
     throw new Failure({

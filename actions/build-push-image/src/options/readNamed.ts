@@ -23,7 +23,7 @@ export interface Named {
 /** @throws {Failure} that names the line whose expressions are wrong */
 export async function readNamed(reader: InputReader, runner: Runner): Promise<Named> {
   const event = await readEvent(runner.env);
-  const naming = await readNaming(reader);
+  const naming = await readNaming(reader, event);
   const metadata = await nameImage(naming, event, runner);
   const { images, rules } = naming;
   const warnings = rules === undefined ? [] : metadata.warnings;

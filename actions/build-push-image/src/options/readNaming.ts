@@ -5,6 +5,7 @@ import {
 } from '../../../../shared/action/InputReader.ts';
 import { parseReference, type Reference } from '../../../../shared/oci/Reference.ts';
 import { type Flavor, noFlavor } from '../metadata/Flavor.ts';
+import type { GitEvent } from '../metadata/GitEvent.ts';
 import type { TagRule } from '../metadata/TagRule.ts';
 import { parseLines, parseList } from './parseList.ts';
 
@@ -19,12 +20,22 @@ export interface Naming {
   readonly annotations: readonly string[];
 }
 
-/** Reads `image` or `images`, `tags`, `flavor`, `labels` and `annotations`. */
-export async function readNaming(reader: InputReader): Promise<Naming> {
-  const image = await reader.optional('image', imageName);
+/**
+ * Reads `image` or `images`, `tags`, `flavor`, `labels` and `annotations`. GitHub gives a pull request from
+ * a fork no variables (`vars.`) either: a name whose registry is one of them is none then.
+ */
+export async function readNaming(
+  reader: InputReader,
+  { restricted }: Pick<GitEvent, 'restricted'>,
+): Promise<Naming> {
+  const isNone = (name: string) => restricted !== undefined && name.startsWith('/');
+  const named = (given: string) => parseLines(given).filter((line) => !isNone(line));
+  const image = await reader.optional('image', (given) =>
+    isNone(given.trim()) ? undefined : imageName(given),
+  );
   const images = await reader.optional('images', async (given) => {
     const { readImages } = await import('../metadata/readImages.ts');
-    return readImages(parseLines(given));
+    return readImages(named(given));
   });
   if (image !== undefined && images !== undefined) {
     reader.conflict('Inputs image and images are both given.', 'Leave one of them out.');
@@ -33,7 +44,7 @@ export async function readNaming(reader: InputReader): Promise<Naming> {
     images: image === undefined ? (images ?? []) : [image],
     rules: await reader.optional('tags', async (given) => {
       const { readTagRules } = await import('../metadata/readTagRules.ts');
-      return readTagRules(parseLines(given));
+      return readTagRules(named(given));
     }),
     flavor:
       (await reader.optional('flavor', async (given) => {
@@ -59,7 +70,9 @@ function readReference(given: string): Reference {
     if (!(error instanceof SyntaxError)) throw error;
     throw new InputProblem(
       `is not an image's name: ${error.message}`,
-      'Write it as `registry/path`, such as `acme.azurecr.io/web`.',
+      given.startsWith('/')
+        ? 'The registry before `/` is empty: set the variable that it comes from, such as `vars.REGISTRY`.'
+        : 'Write it as `registry/path`, such as `acme.azurecr.io/web`.',
     );
   }
 }

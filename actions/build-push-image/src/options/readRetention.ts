@@ -1,4 +1,4 @@
-import type { InputReader } from '../../../../shared/action/InputReader.ts';
+import type { InputReader, Parse } from '../../../../shared/action/InputReader.ts';
 import { type Login, readLogin } from '../../../../shared/action/login/readLogin.ts';
 import { duration, lines, oneOf } from '../../../../shared/action/parsers.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
@@ -7,6 +7,10 @@ import { hostsOf, type Named } from './readNamed.ts';
 import { pinned } from './readPinned.ts';
 
 const msPerDay = 86_400_000;
+
+/** Its name says what a bare number is. */
+const days: Parse<number> = (given) =>
+  /^\d+(\.\d+)?$/.test(given.trim()) ? Number(given) * msPerDay : duration(given);
 
 /** What is tidied up, and what stays whatever the rules say. */
 export interface RetentionInputs {
@@ -25,7 +29,7 @@ export async function readRetention(
   runner: Runner,
 ): Promise<RetentionInputs> {
   const apply = await reader.required('retention', oneOf(['plan', 'apply'], 'a way'));
-  const ms = await reader.required('retention-days', duration);
+  const ms = await reader.required('retention-days', days);
   const running = await reader.optional('keep', lines(pinned(name)));
   if (images.length === 0) {
     reader.conflict(

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InputProblem, type InputReader } from '../../../../shared/action/InputReader.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
@@ -39,7 +39,11 @@ export async function readSecrets(reader: InputReader, runner: Runner): Promise<
       (await parseList(text, false)).map(async (entry) => {
         const { id, rest } = splitEntry(entry, true);
         const file = resolve(env.GITHUB_WORKSPACE ?? '.', rest);
-        if ((await stat(file).catch(() => undefined))?.isFile()) return { id, file };
+        const found = await stat(file).catch(() => undefined);
+        if (found?.isFile()) {
+          if (found.size <= longestFile) await maskFile(file, mask);
+          return { id, file };
+        }
         throw new InputProblem(
           `${rest} is not a file`,
           'Write `id=path`, relative to the workspace.',
@@ -48,6 +52,21 @@ export async function readSecrets(reader: InputReader, runner: Runner): Promise<
     ),
   );
   return [...(values ?? []), ...(variables ?? []), ...(files ?? [])];
+}
+
+/** Larger files are keystores and bundles, of which no line is a secret by itself. */
+const longestFile = 16 * 1024;
+
+/** Shorter lines are common, such as the brackets of JSON: a log without them could not be read. */
+const shortestLine = 8;
+
+/** A RUN step may print the file; what is no text does not get into a log as it is. */
+async function maskFile(file: string, mask: (secret: string) => void): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  if (text.includes('\0')) return;
+  for (const line of text.split('\n').map((one) => one.trim())) {
+    if (line.length >= shortestLine) mask(line);
+  }
 }
 
 /** @param shown whether the entry may be quoted: the value of a secret may not */

@@ -1,19 +1,15 @@
 import type { InputReader } from '../../../../shared/action/InputReader.ts';
-import type { AzureLogin } from '../../../../shared/action/login/identityOf.ts';
-import type { RegistryLogin } from '../../../../shared/action/login/RegistryLogin.ts';
+import { type AzureLogin, isAzure } from '../../../../shared/action/login/RegistryLogin.ts';
 import type { Runner } from '../../../../shared/action/Runner.ts';
-import { isLoopback } from '../../../../shared/oci/RegistryClient.ts';
+import { isLoopback } from '../../../../shared/oci/registryAddress.ts';
 import { nearest } from '../../../../shared/text/nearest.ts';
 import type { Inputs } from '../inputs.ts';
 import { isAddress } from './readContext.ts';
+import { type RegistryPath, readRegistryPath } from './registryPath.ts';
 
 /** Where ACR tasks build, and as whom they are asked to. */
-export interface TasksWish {
+export interface TasksWish extends RegistryPath {
   readonly login: AzureLogin;
-  readonly subscription: string;
-  readonly resourceGroup: string;
-  /** The registry's name, without `.azurecr.io`. */
-  readonly registry: string;
   readonly agentPool: string | undefined;
   readonly cpu: number | undefined;
   readonly timeoutSeconds: number | undefined;
@@ -24,7 +20,6 @@ export interface TasksWish {
 const form =
   'Write `acr-tasks://SUBSCRIPTION/RESOURCE-GROUP`, or with `/REGISTRY` where its name is not the first part of its host.';
 const knownOptions = ['agent-pool', 'cpu', 'timeout', 'arm'];
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 type Asked = Pick<Inputs, 'build' | 'login' | 'metadata' | 'name' | 'event'>;
 
@@ -46,19 +41,17 @@ export function readTasks(
     return { build: { ...build, builder: undefined }, tasks: undefined };
   }
   for (const [what, remedy] of impossible(asked)) reader.conflict(`Input ${what}`, remedy);
-  for (const input of ['labels', 'annotations']) {
-    if (!reader.has(input)) continue;
-    const remedy = 'Write it as LABEL in the Dockerfile.';
-    reader.conflict(`Input ${input}: ACR tasks set none.`, remedy);
+  if (reader.has('annotations')) {
+    reader.conflict(
+      'Input annotations: ACR tasks set none.',
+      'Give them as `labels`, or build by another builder.',
+    );
   }
-  const [subscription = '', resourceGroup = '', given, ...more] = URL.parse(builder)
-    ? builder
-        .replace(/^acr-tasks:\/\//, '')
-        .replace(/\?.*$/s, '')
-        .split('/')
-    : [];
-  const registry = given ?? name?.registry.split('.')[0] ?? '';
-  if (!guid.test(subscription) || resourceGroup === '' || registry === '' || more.length > 0) {
+  const place = readRegistryPath(
+    URL.parse(builder) ? builder.replace(/^acr-tasks:\/\//, '').replace(/\?.*$/s, '') : '',
+    name?.registry,
+  );
+  if (place === undefined) {
     reader.conflict(`Input builder: ${JSON.stringify(builder)} does not name a registry.`, form);
   }
   const options = readOptions(reader, builder);
@@ -70,12 +63,7 @@ export function readTasks(
     );
     return { build, tasks: undefined };
   }
-  const tasks = { login: of, subscription, resourceGroup, registry, ...options };
-  return { build, tasks };
-}
-
-function isAzure(login: RegistryLogin): login is AzureLogin {
-  return login.by === 'oidc' || login.by === 'secret' || login.by === 'managed';
+  return { build, tasks: place && { login: of, ...place, ...options } };
 }
 
 function readOptions(

@@ -35,11 +35,14 @@ export function secretsAmong(
   });
 }
 
+/** What the runner masks in each job, and gives to each step. */
+const tokensOfJob = ['ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'ACTIONS_RUNTIME_TOKEN'];
+
 const rules = ['refuse', 'warn', 'allow'] as const;
-type Rule = (typeof rules)[number];
+export type SecretRule = (typeof rules)[number];
 
 /** What happens to a build argument that looks like a secret. */
-export async function readSecretRule(reader: InputReader): Promise<Rule> {
+export async function readSecretRule(reader: InputReader): Promise<SecretRule> {
   return (await reader.optional('secret-build-args', oneOf(rules, 'a rule'))) ?? 'refuse';
 }
 
@@ -51,12 +54,13 @@ export async function readSecretRule(reader: InputReader): Promise<Rule> {
 export function tellOfSecrets(
   input: string,
   buildArgs: readonly string[],
-  rule: Rule,
+  rule: SecretRule,
   reader: InputReader,
-  { secrets, log }: Pick<Runner, 'secrets' | 'log'>,
+  { env, secrets, log }: Pick<Runner, 'env' | 'secrets' | 'log'>,
 ): void {
   if (rule === 'allow') return;
-  for (const { name, why } of secretsAmong(buildArgs, secrets)) {
+  const known = [...secrets, ...tokensOfJob.flatMap((name) => env[name] ?? [])];
+  for (const { name, why } of secretsAmong(buildArgs, known)) {
     const what = `Input ${input}: ${name} should be a secret: ${why}, and everybody who has the image can read it.`;
     const remedy = `Give it as \`secrets: ${name}=…\`, and read it by \`RUN --mount=type=secret,id=${name}\`. What is no secret passes with \`secret-build-args: allow\`.`;
     if (rule === 'refuse') reader.conflict(what, remedy);

@@ -1,6 +1,6 @@
 import type { InputReader } from '../../../../shared/action/InputReader.ts';
 import type { Log } from '../../../../shared/log/Log.ts';
-import { inputNames, withDefault } from './inputNames.ts';
+import { defaults, inputNames } from './inputNames.ts';
 import type { Deed } from './readDeed.ts';
 
 /**
@@ -10,9 +10,14 @@ import type { Deed } from './readDeed.ts';
 export function warnIdleInputs(reader: InputReader, deed: Deed, log: Pick<Log, 'warning'>): void {
   const read = new Set(reader.names);
   for (const name of inputNames) {
-    if (read.has(name) || !reader.has(name) || withDefault.has(name)) continue;
+    if (read.has(name) || !reader.has(name) || isDefault(name, reader)) continue;
     log.warning(`Input ${name} has no effect ${places[deed]}.`);
   }
+}
+
+function isDefault(name: string, reader: InputReader): boolean {
+  const text = defaults.get(name);
+  return text === undefined ? defaults.has(name) : reader.is(name, text);
 }
 
 const places: Readonly<Record<Deed, string>> = {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HttpResponse } from '../../../../shared/http/request.ts';
+import type { Manifest } from '../../../../shared/oci/Manifest.ts';
 import type { Digest, Reference } from '../../../../shared/oci/Reference.ts';
-import type { Manifest } from '../../../../shared/oci/RegistryClient.ts';
 
 /** What is asked of a registry to know an image. */
 export interface ImageSource {

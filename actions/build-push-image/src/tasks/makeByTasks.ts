@@ -6,8 +6,6 @@ import { armToken } from '../../../../shared/azure/armToken.ts';
 import type { Effects } from '../../../../shared/azure/Effects.ts';
 import { buildByTasks } from '../../../../shared/azure/tasks/buildByTasks.ts';
 import { httpClient } from '../../../../shared/http/request.ts';
-import { pin } from '../../../../shared/oci/Reference.ts';
-import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import { dockerfileOf } from '../deeds/dockerfileOf.ts';
 import { handOn } from '../handOn.ts';
 import type { Image } from '../Image.ts';
@@ -15,14 +13,12 @@ import type { Inputs } from '../inputs.ts';
 import type { Looked } from '../lookForUnchanged.ts';
 import type { TasksWish } from '../options/readTasks.ts';
 import { recordTag } from '../unchanged/buildRecord.ts';
-import { recordImage } from '../unchanged/recordImage.ts';
 
 /** Has ACR build the image, next to where it is kept; nothing of it needs a builder here. */
 export async function makeByTasks(
   inputs: Inputs,
   wish: TasksWish,
   { because, key }: Looked,
-  registry: RegistryClient,
   runner: Runner,
 ): Promise<Image> {
   const { env, log, mask, secrets, signal } = runner;
@@ -56,14 +52,11 @@ export async function makeByTasks(
       agentPool: wish.agentPool,
       cpu: wish.cpu,
     },
-    keyName,
+    ...{ keyName, labels: metadata.labels, tempDir: runner.tempDir },
     token: armToken(identityOf(wish.login, env, effects), cloud, effects),
     ...{ http, log, signal, secrets },
   });
   handOn(inputs, digest, runner);
-  if (digest !== undefined && name !== undefined && key !== undefined) {
-    await recordImage(pin(name, digest), key, '{}', registry, runner);
-  }
   return {
     ...{ digest, built: true, reason: because, imageId: digest, metadata: '{}' },
     ...{ progress: undefined, bases: [], durationMs: performance.now() - started },

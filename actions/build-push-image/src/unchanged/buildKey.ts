@@ -21,6 +21,8 @@ export interface KeyInputs {
   readonly context: string;
   /** Absolute. */
   readonly dockerfile: string;
+  /** The Dockerfile itself, where it lies in no file. */
+  readonly inline?: string | undefined;
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly target?: string | undefined;
   /** Never empty: where none is asked for, the builder's own. */
@@ -30,6 +32,8 @@ export interface KeyInputs {
   readonly annotations: readonly string[];
   /** By name; folders are absolute. */
   readonly contexts: Readonly<Record<string, string>>;
+  /** Further contexts, which are what other builds make: by name, their keys. */
+  readonly builds?: Readonly<Record<string, BuildKey>>;
   /** Their ids, never their values. */
   readonly secrets: readonly string[];
   readonly ssh: readonly string[];
@@ -44,12 +48,14 @@ export interface KeyInputs {
 export interface BuildKey {
   /** 64 hexadecimal digits. */
   readonly key: string;
-  /** The images of the FROMs that the build needs. */
+  /** The images of the FROMs that the build, and the builds under it, need. */
   readonly bases: readonly PinnedReference[];
   /** Of all images that are in the key: whatever else the builder used is not. */
   readonly digests: readonly string[];
   /** Whether only a part of the context is in the key: then a base must have no ONBUILD triggers. */
   readonly narrowed: boolean;
+  /** Whether the Dockerfile leaves triggers for the builds on its image. */
+  readonly triggers: boolean;
   readonly platforms: readonly string[];
   /** Files, folders and links that are in the key. */
   readonly entries: number;
@@ -96,10 +102,15 @@ async function decide(
   if (isRemote(context)) throw new Undecided('the builder itself fetches the context');
   if (platforms.length === 0) throw new Undecided("the builder's platform is not known");
 
-  const dockerfile = await readFile(inputs.dockerfile, 'utf8');
+  const builds = Object.entries(inputs.builds ?? {}).sort(byName);
+  const triggering = builds.find(([, { triggers }]) => triggers);
+  if (triggering !== undefined) {
+    throw new Undecided(`the Dockerfile of ${triggering[0]} has ONBUILD triggers`);
+  }
+  const dockerfile = inputs.inline ?? (await readFile(inputs.dockerfile, 'utf8'));
   const survey = surveyDockerfile(dockerfile, {
     ...inputs,
-    contexts: Object.keys(inputs.contexts),
+    contexts: [...Object.keys(inputs.contexts), ...builds.map(([name]) => name)],
   });
   // The registries answer while the files are read.
   const [images, bases, contexts, content] = await Promise.all([
@@ -123,22 +134,31 @@ async function decide(
     [...inputs.secrets].sort(),
     [...inputs.ssh].sort(),
     Object.entries(inputs.options).sort(byName),
+    // Of most builds there is nothing under them, and their keys stay as they were.
+    ...(builds.length === 0 ? [] : [builds.map(([name, { key }]) => [name, key])]),
   ];
   const key = createHash('sha256').update(JSON.stringify(description)).digest('hex');
-  const { narrowed, entries, bytes } = content;
-  const digests = [
-    ...[...images, ...bases].map(({ digest }) => digest),
-    ...contexts.flatMap(([, text]) => /sha256:[0-9a-f]{64}$/.exec(text) ?? []),
-  ];
-  return { key, bases, digests, narrowed, platforms, entries, bytes };
+  const { entries, bytes } = content;
+  const under = builds.map(([, build]) => build);
+  return {
+    ...{ key, platforms, entries, bytes },
+    bases: [...bases, ...under.flatMap((build) => build.bases)],
+    digests: [
+      ...[...images, ...bases].map(({ digest }) => digest),
+      ...contexts.flatMap(([, text]) => /sha256:[0-9a-f]{64}$/.exec(text) ?? []),
+      ...under.flatMap((build) => build.digests),
+    ],
+    narrowed: content.narrowed || under.some((build) => build.narrowed),
+    triggers: /^\s*ONBUILD\s/im.test(dockerfile),
+  };
 }
 
 async function hashReached(
-  { context, dockerfile }: KeyInputs,
+  { context, dockerfile, inline }: KeyInputs,
   reach: Parameters<typeof contextReach>[1],
   signal: AbortSignal | undefined,
 ) {
-  const rules = await readIgnoreRules(context, dockerfile);
+  const rules = await readIgnoreRules(context, inline === undefined ? dockerfile : undefined);
   const all = await listContext(context, rules, signal);
   const entries = contextReach(all, reach);
   return {

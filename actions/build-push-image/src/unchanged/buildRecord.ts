@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
+import type { Manifest } from '../../../../shared/oci/Manifest.ts';
 import { type Digest, parseDigest } from '../../../../shared/oci/Reference.ts';
-import type { Manifest } from '../../../../shared/oci/RegistryClient.ts';
 
 /** What lies beside an image and says from which inputs it was built. */
 export interface BuildRecord {

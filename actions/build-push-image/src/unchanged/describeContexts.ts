@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { listContext } from '../../../../shared/context/listContext.ts';
 import { readIgnoreRules } from '../../../../shared/context/readIgnoreRules.ts';
 import { formatReference } from '../../../../shared/oci/Reference.ts';
@@ -13,6 +13,24 @@ const address = /^(?:https?|git|ssh):\/\/|^github\.com\/|^[\w.-]+@[\w.-]+:/;
 /** Whether BuildKit fetches a context itself. */
 export function isRemote(context: string): boolean {
   return address.test(context);
+}
+
+/**
+ * The named build contexts with the paths of folders made absolute, as buildx sees them from the
+ * workspace; all else is as it was written.
+ */
+export function absoluteContexts(
+  contexts: Readonly<Record<string, string>>,
+  workspace: string,
+): Readonly<Record<string, string>> {
+  const absolute = (value: string) => (isFolder(value) ? resolve(workspace, value) : value);
+  return Object.fromEntries(
+    Object.entries(contexts).map(([name, value]) => [name, absolute(value)]),
+  );
+}
+
+function isFolder(value: string): boolean {
+  return !/^[\w-]+:/.test(value) && !isRemote(value);
 }
 
 /**
@@ -46,7 +64,7 @@ async function describe(
   const [, layout] = /^oci-layout:\/\/.*@(sha256:[0-9a-f]{64})$/.exec(value) ?? [];
   if (layout !== undefined) return layout;
   if (/#[0-9a-f]{40}(?::|$)/.test(value) && isRemote(value)) return value;
-  if (/^[\w-]+:/.test(value) || isRemote(value) || !isAbsolute(value)) {
+  if (!isFolder(value) || !isAbsolute(value)) {
     throw new Undecided(`the build context ${name} is not pinned to its content`);
   }
   const entries = await listContext(value, await readIgnoreRules(value, undefined), signal);

@@ -1,6 +1,7 @@
 import { Failure } from '../../../../shared/failure/Failure.ts';
+import type { Manifest } from '../../../../shared/oci/Manifest.ts';
 import { pin, type Reference } from '../../../../shared/oci/Reference.ts';
-import type { Manifest, RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
+import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import { readRecord, recordTag } from './buildRecord.ts';
 
 /** What came of looking; `because` ends the sentence "reused" or "built, because …". */

@@ -1,5 +1,6 @@
+import type { Manifest } from '../../../../shared/oci/Manifest.ts';
 import type { Reference } from '../../../../shared/oci/Reference.ts';
-import type { Manifest, RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
+import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 
 /**
  * Sets tags to an image that is in their repository, by putting its manifest once more under each:

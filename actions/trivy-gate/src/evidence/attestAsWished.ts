@@ -1,5 +1,3 @@
-import { identitySigner } from '../../../../shared/evidence/identitySigner.ts';
-import { keySigner } from '../../../../shared/evidence/keySigner.ts';
 import type { StatementSigner } from '../../../../shared/evidence/StatementSigner.ts';
 import { Failure } from '../../../../shared/failure/Failure.ts';
 import type { Http } from '../../../../shared/http/request.ts';
@@ -9,7 +7,7 @@ import { Denied } from '../../../../shared/oci/explainRefusal.ts';
 import type { Patience } from '../../../../shared/oci/patiently.ts';
 import { formatReference } from '../../../../shared/oci/Reference.ts';
 import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
-import { type Attachments, type Attested, attestVerdict } from './attestVerdict.ts';
+import type { Attachments, Attested } from './attestVerdict.ts';
 import { planSigning, type SigningPlan } from './planSigning.ts';
 import type { EvidenceInputs } from './readEvidenceInputs.ts';
 
@@ -55,7 +53,10 @@ export async function attestAsWished(
     return { failure: new Failure({ what: 'No evidence can be attached.', why, remedy }) };
   }
   try {
-    const attached = await attestVerdict(what, client, signerOf(plan, effects), patience);
+    // What signs is half a megabyte, and most gates sign nothing.
+    const { attestVerdict } = await import('./attestVerdict.ts');
+    const signer = await signerOf(plan, effects);
+    const attached = await attestVerdict(what, client, signer, patience);
     log.info(`Attached the verdict to ${formatReference(what.subject)} as ${attached.verdict}.`);
     return { attached };
   } catch (error) {
@@ -69,11 +70,15 @@ export async function attestAsWished(
   }
 }
 
-function signerOf(
+async function signerOf(
   plan: Exclude<SigningPlan, { by: 'nobody' }>,
   { http, identityToken }: Pick<AttestEffects, 'http' | 'identityToken'>,
-): StatementSigner {
-  if (plan.by === 'key') return { signer: keySigner(plan.key) };
+): Promise<StatementSigner> {
+  if (plan.by === 'key') {
+    const { keySigner } = await import('../../../../shared/evidence/keySigner.ts');
+    return { signer: keySigner(plan.key) };
+  }
   if (identityToken === undefined) throw new Error('A job without an identity cannot sign by it.');
+  const { identitySigner } = await import('../../../../shared/evidence/identitySigner.ts');
   return identitySigner({ http, ...plan, identityToken });
 }

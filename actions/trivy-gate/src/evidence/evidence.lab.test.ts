@@ -219,7 +219,6 @@ describe('what keeps evidence from being attached', () => {
     const { client, host } = await openRegistry(lab, 'distribution', folder);
     const subject = await pushSmallest(client, host);
     const said: string[] = [];
-    // No notice: most jobs sign nothing, and on each of them it would stand.
     const log = { ...silent, info: (text: string) => void said.push(text) };
     const effects = {
       ...{ client, log, patience: patience(), identityToken: undefined },

@@ -13,6 +13,8 @@ export interface Retold {
   readonly judgement: Judgement;
   /** Of all findings, also of those that were not kept. */
   readonly findings: SeverityCounts;
+  /** Of those that count. */
+  readonly counted: SeverityCounts;
   /** How many there were in each list. */
   readonly totals: Readonly<Record<'counted' | 'known' | 'waived' | 'others', number>>;
 }
@@ -70,6 +72,7 @@ export function retell({ record, verifiedAt }: Recorded): Retold {
         Object.values(lists).reduce((sum, { counts }) => sum + counts[severity], 0),
       ]),
     ) as Record<Severity, number>,
+    counted: counted.counts,
     totals,
   };
 }

@@ -16,6 +16,8 @@ export interface ReportInputs {
   readonly sbom: SbomFormat | undefined;
   readonly comment: boolean;
   readonly uploadSarif: boolean;
+  /** One a component of what runs. */
+  readonly issue: boolean;
   /** What a later run replaces: one a gate. */
   readonly category: string | undefined;
   /** Of the job; for comments, code scanning and deployments. */
@@ -32,12 +34,19 @@ export async function readReportInputs(
     sbom: await reader.optional('sbom', oneOf(['cyclonedx', 'spdx-json'], 'a format of SBOMs')),
     comment: await reader.required('comment', boolean),
     uploadSarif: await reader.required('upload-sarif', boolean),
+    issue: await reader.required('issue', boolean),
     category: await reader.optional('category', text),
     githubToken: await reader.secret('github-token', text),
   };
-  if ((inputs.comment || inputs.uploadSarif) && inputs.githubToken === undefined) {
+  const onGitHub = {
+    comment: inputs.comment,
+    'upload-sarif': inputs.uploadSarif,
+    issue: inputs.issue,
+  };
+  const asked = Object.entries(onGitHub).find(([, wanted]) => wanted)?.[0];
+  if (asked !== undefined && inputs.githubToken === undefined) {
     reader.conflict(
-      `Input ${inputs.comment ? 'comment' : 'upload-sarif'} is true, and there is no github-token.`,
+      `Input ${asked} is true, and there is no github-token.`,
       'Leave github-token out, so that it is the job’s own.',
     );
   }

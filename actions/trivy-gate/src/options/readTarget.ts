@@ -6,12 +6,18 @@ import {
   type Parse,
 } from '../../../../shared/action/InputReader.ts';
 import { kubeconfig } from '../../../../shared/action/kubeconfig.ts';
-import { duration, oneOf, text } from '../../../../shared/action/parsers.ts';
+import { duration, lines, oneOf, text } from '../../../../shared/action/parsers.ts';
 import type { ReportKind } from '../../../../shared/kube/reports/ClusterReport.ts';
-import { parseReference, type Reference } from '../../../../shared/oci/Reference.ts';
+import {
+  type PinnedReference,
+  parseReference,
+  pin,
+  type Reference,
+} from '../../../../shared/oci/Reference.ts';
 import type { Target } from '../../../../shared/trivy/Target.ts';
 import type { ReportsTarget } from '../cluster/inspectReports.ts';
 import { namespaceList, reportKinds } from '../cluster/parsers.ts';
+import { type RunningTarget, registryHost } from '../running/RunningTarget.ts';
 
 /** What is judged, before anything was asked about it. */
 export type Wanted =
@@ -24,16 +30,17 @@ export type Wanted =
     }
   /** What the reports in a cluster say of what runs there. */
   | { readonly kind: 'cluster'; readonly reports: ReportsTarget }
+  | RunningTarget
   | (Extract<Target, { kind: 'filesystem' | 'config' | 'repository' }> & {
       /** Where the paths of what is found in it begin in the workspace; none of another repository. */
       readonly folder: string | undefined;
     })
   | Exclude<Target, { kind: 'image' | 'filesystem' | 'config' | 'repository' }>;
 
-/** trivy-action's words, and two of ours. */
+/** trivy-action's words, and three of ours. */
 const types = [
   ...(['image', 'fs', 'filesystem', 'rootfs', 'repo', 'repository', 'config', 'sbom'] as const),
-  ...(['report', 'cluster'] as const),
+  ...(['report', 'cluster', 'running'] as const),
 ];
 
 const allKinds: readonly ReportKind[] = ['vulnerability', 'misconfiguration', 'secret'];
@@ -41,17 +48,17 @@ const allKinds: readonly ReportKind[] = ['vulnerability', 'misconfiguration', 's
 /** Reads what is to be judged. What is wrong is told to the reader. */
 export async function readTarget(reader: InputReader, workspace: string): Promise<Wanted> {
   const type = await reader.required('scan-type', oneOf(types, 'a type of scan'));
-  const image = (await reader.optional('image', reference)) ?? (await alias(reader));
+  const image = await imageOf(reader);
   const input = await reader.optional('input', lying(workspace));
-  const given =
-    type === 'repo' || type === 'repository'
-      ? undefined
-      : await reader.optional('scan-ref', lying(workspace));
+  // A repository may be one of the web.
+  const isRepository = type === 'repo' || type === 'repository';
+  const given = isRepository ? undefined : await reader.optional('scan-ref', lying(workspace));
   const repository = await reader.optional('scan-ref', text);
   const platform = await reader.optional('platform', platformName);
   const namespaces = await reader.optional('namespaces', namespaceList);
   const kinds = (await reader.optional('report-kinds', reportKinds)) ?? new Set(allKinds);
   const maxAgeMs = await reader.optional('max-report-age', duration);
+  const registries = await reader.optional('registries', lines(registryHost));
   const config = await reader.confidential('kubeconfig', kubeconfig(workspace));
   const here = { path: workspace, name: '.' };
 
@@ -80,16 +87,17 @@ export async function readTarget(reader: InputReader, workspace: string): Promis
         cluster: namespaces && { kubeconfig: config, namespaces },
       };
     case 'cluster':
+    case 'running': {
       if (namespaces === undefined && !reader.isWrong('namespaces')) {
         reader.conflict(
-          'Input namespaces is required for scan-type `cluster` and was not given.',
+          `Input namespaces is required for scan-type \`${type}\` and was not given.`,
           'Write one a line, or `*` for the whole cluster.',
         );
       }
-      return {
-        kind: 'cluster',
-        reports: { kubeconfig: config, namespaces: namespaces ?? [], kinds, maxAgeMs },
-      };
+      const cluster = { kubeconfig: config, namespaces: namespaces ?? [] };
+      if (type === 'cluster') return { kind: type, reports: { ...cluster, kinds, maxAgeMs } };
+      return { kind: type, cluster, registries: registries ?? [], platform };
+    }
     case 'sbom':
     case 'report':
       if (given === undefined && !reader.isWrong('scan-ref')) {
@@ -98,7 +106,8 @@ export async function readTarget(reader: InputReader, workspace: string): Promis
           'Write the path of the file.',
         );
       }
-      return { kind: type, ...(given ?? here), ...(type === 'report' && { maxAgeMs }) };
+      if (type === 'sbom') return { kind: type, ...(given ?? here) };
+      return { kind: type, ...(given ?? here), maxAgeMs, image: image && pinned(image, reader) };
     case 'repo':
     case 'repository':
       return repositoryAt(workspace, repository ?? '.');
@@ -111,8 +120,24 @@ export async function readTarget(reader: InputReader, workspace: string): Promis
   }
 }
 
-function alias(reader: InputReader): Promise<Reference | undefined> {
-  return reader.optional('image-ref', reference);
+/** The image that a report has to be about: a report names digests, and a tag moves. */
+function pinned(image: Reference, reader: InputReader): PinnedReference | undefined {
+  if (image.digest !== undefined) return pin(image, image.digest);
+  reader.conflict(
+    'Input image has a tag and no digest, so that nobody can say whether the report is about it.',
+    'Write `registry/name@sha256:…`.',
+  );
+  return undefined;
+}
+
+/** By either name. Both are asked for, since the runner sets what is left out to an empty text. */
+async function imageOf(reader: InputReader): Promise<Reference | undefined> {
+  const image = await reader.optional('image', reference);
+  const alias = await reader.optional('image-ref', reference);
+  if (image !== undefined && alias !== undefined) {
+    reader.conflict('Inputs image and image-ref are the same.', 'Leave image-ref out.');
+  }
+  return image ?? alias;
 }
 
 /** A path of the workspace at which there is something. */

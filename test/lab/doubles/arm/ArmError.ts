@@ -124,6 +124,19 @@ export class ArmError extends Error {
     );
   }
 
+  static noContentType(): ArmError {
+    return new ArmError(
+      415,
+      'UnsupportedMediaType',
+      "The content media type '<null>' is not supported. Only 'application/json' is supported.",
+    );
+  }
+
+  /** The service's own words for it are those of the registry that refused. */
+  static badImport(message: string): ArmError {
+    return new ArmError(400, 'InvalidParameters', message);
+  }
+
   static noRoute(): ArmError {
     return new ArmError(404, 'InvalidResourceType', 'The resource type could not be found.');
   }

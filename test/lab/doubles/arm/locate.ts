@@ -4,7 +4,7 @@ import type { ArmRegistry } from './ArmRegistry.ts';
 /** Names are compared whatever their case, as ARM does it. */
 export function locate(path: string, registries: readonly ArmRegistry[]) {
   const parts =
-    /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.ContainerRegistry\/registries\/([^/]+)\/(.+)$/i.exec(
+    /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.ContainerRegistry\/registries\/([^/]+)\/(.*)$/i.exec(
       path,
     );
   if (parts === null) throw ArmError.noRoute();

@@ -4,6 +4,7 @@ import { type ArmOptions, type ArmServer, startArm } from '../arm.ts';
 import { labIdentity, labOptions } from '../labDoubles.ts';
 import { ArmError } from './ArmError.ts';
 import { buildWithLab } from './buildWithLab.ts';
+import { copyWithLab } from './copyWithLab.ts';
 
 /** What a test's own ARM takes as a token. */
 export const testToken = 'arm-token-of-the-test';
@@ -24,6 +25,7 @@ export function startTestArm(
   return startArm({
     registries: labOptions.arm.registries,
     build: buildWithLab(lab),
+    copy: copyWithLab(lab),
     async verify(token) {
       if (token !== testToken) throw ArmError.badToken();
       return { client: labIdentity.client, object: 'object-of-the-test' };

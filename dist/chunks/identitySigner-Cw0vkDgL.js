@@ -1,0 +1,1 @@
+export{t as identitySigner}from"./identitySigner-DOvd4_c8.js";

@@ -1,1 +1,0 @@
-export{n as publicKeyOf}from"./keySigner-BnYmChEI.js";

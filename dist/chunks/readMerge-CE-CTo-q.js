@@ -1,1 +1,0 @@
-import{D as e}from"./start-7-CoWGL5Fr.js";import{c as t}from"./start-9-ddqpKRfb.js";import{n,r}from"./start-5-Cqdw8s_B.js";import{t as i}from"./readPinned-Tu0IGzJQ.js";async function a(a,o,s){let c=await a.required(`merge`,t(i(o.name)));r(a,o);let l=n([...o.metadata.tags,...c??[]]);return{...o,digests:c,login:await e(a,l,s)}}export{a as readMerge};

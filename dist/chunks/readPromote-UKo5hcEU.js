@@ -1,1 +1,0 @@
-import{D as e}from"./start-7-CoWGL5Fr.js";import{n as t,r as n}from"./start-5-Cqdw8s_B.js";import{n as r}from"./readPinned-Tu0IGzJQ.js";async function i(i,a,o){let s=await i.required(`promote`,r);n(i,a);let c=t([...a.metadata.tags,...s===void 0?[]:[s]]);return{...a,from:s,login:await e(i,c,o)}}export{i as readPromote};

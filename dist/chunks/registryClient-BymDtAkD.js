@@ -1,1 +1,0 @@
-import{t as e}from"./start-4-rP1utXmF.js";import{t}from"./stream-zH5gJXI7.js";import{t as n}from"./start-7-CoWGL5Fr.js";function r({credentialFor:r},{env:i,log:a,mask:o,signal:s}){return new n({http:e({env:i,log:a}),stream:t({env:i}),credentialFor:r,mask:o,signal:s})}export{r as t};

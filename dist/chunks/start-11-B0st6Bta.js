@@ -1,1 +1,0 @@
-import{n as e}from"./start-15-B5sWky-I.js";import{t}from"./start-12-IcsbMxl9.js";import{existsSync as n}from"node:fs";async function r(r,i=e){let a=r.readState(`builder`);a!==void 0&&n(a)&&(r.log.info(`The builder of this step is still there; it is removed.`),await t(a,r,i,1500))}export{r as t};

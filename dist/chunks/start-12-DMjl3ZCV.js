@@ -1,0 +1,1 @@
+import{rm as e}from"node:fs/promises";const t=`folder`;function n({saveState:e,tempDir:n}){e(t,n)}async function r({readState:n}){let r=n(t);r!==void 0&&await e(r,{recursive:!0,force:!0})}export{r as n,n as t};
