@@ -2,14 +2,20 @@ import { Failure } from '../failure/Failure.ts';
 import type { Environment } from '../process/childEnvironment.ts';
 import type { Outcome, Run } from '../process/run.ts';
 import {
+  dryRunArguments,
+  type HelmMajor,
   historyArguments,
+  type PullPlan,
+  pullArguments,
+  type RenderedFor,
   rollbackArguments,
-  showValuesArguments,
+  templateArguments,
   type UpgradePlan,
   uninstallArguments,
   upgradeArguments,
 } from './arguments.ts';
 import { explainClusterLogin } from './explainClusterLogin.ts';
+import { pluginsFolder } from './postRenderers.ts';
 
 /** One revision of a release. */
 export interface Revision {
@@ -22,6 +28,7 @@ export interface Revision {
 
 export interface HelmOptions {
   readonly program: string;
+  readonly major?: HelmMajor;
   /** Holds KUBECONFIG, and the caches of Helm. */
   readonly env: Environment;
   readonly run: Run;
@@ -29,6 +36,9 @@ export interface HelmOptions {
   /** What Helm prints for people, line by line; untrusted. */
   readonly onLine?: (line: string) => void;
 }
+
+/** A release's objects may be many times what it is when packed, which a Secret holds (1 MiB). */
+const longestManifest = 64 * 1024 * 1024;
 
 /** Helm's command line, typed. */
 export class Helm {
@@ -40,7 +50,16 @@ export class Helm {
 
   /** Runs the upgrade to its end; how it ended is for the caller to judge. */
   upgrade(plan: UpgradePlan, signal: AbortSignal): Promise<Outcome> {
-    return this.#run(upgradeArguments(plan), signal);
+    const { major } = this.#options;
+    return this.#run(upgradeArguments(plan, major), signal, rendering(plan));
+  }
+
+  /** What an upgrade would write, as the JSON of a release; it holds the release's secrets. */
+  dryRun(plan: UpgradePlan, signal: AbortSignal): Promise<Outcome> {
+    const { program, env, run, secrets, major } = this.#options;
+    const args = dryRunArguments(plan, major);
+    const more = rendering(plan);
+    return run({ program, args, env: { ...env, ...more }, secrets, signal, stdout: 'machine' });
   }
 
   /**
@@ -87,27 +106,44 @@ export class Helm {
     return this.#run(uninstallArguments(release, namespace, timeoutMs), signal);
   }
 
-  /**
-   * A chart's own defaults, YAML.
-   *
-   * @throws {Failure} when the chart cannot be read
-   */
-  async showValues(chart: string): Promise<string> {
-    const { program, env, run, secrets } = this.#options;
-    const outcome = await run({ program, args: showValuesArguments(chart), env, secrets });
-    if (outcome.exitCode === 0) return outcome.stdout;
-    throw new Failure({
-      what: `Input chart: ${chart} cannot be read.`,
-      why: outcome.startError ?? lastLine(outcome.stderr).replace(/^Error: /, ''),
-      remedy: 'Check the address and version, and that an earlier step logged in to its registry.',
-      details: outcome.stderr,
-    });
+  /** Fetches a chart's archive into a folder. */
+  pull(plan: PullPlan, signal: AbortSignal): Promise<Outcome> {
+    return this.#run(pullArguments(plan), signal);
   }
 
-  #run(args: readonly string[], signal: AbortSignal | undefined): Promise<Outcome> {
-    const { program, env, run, secrets, onLine } = this.#options;
-    return run({ program, args, env, secrets, signal, onLine });
+  /**
+   * The objects of a chart, as YAML: they hold its secrets. `undefined` when it cannot be rendered.
+   */
+  async template(
+    plan: UpgradePlan,
+    rendered: RenderedFor,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const { program, env, run, major } = this.#options;
+    const outcome = await run({
+      program,
+      args: templateArguments(plan, rendered, major),
+      env: { ...env, ...rendering(plan) },
+      stdout: 'machine',
+      kept: longestManifest,
+      signal,
+    });
+    return outcome.exitCode === 0 && !outcome.stdoutTruncated ? outcome.stdout : undefined;
   }
+
+  #run(
+    args: readonly string[],
+    signal: AbortSignal | undefined,
+    more: Environment = {},
+  ): Promise<Outcome> {
+    const { program, env, run, secrets, onLine } = this.#options;
+    return run({ program, args, env: { ...env, ...more }, secrets, signal, onLine });
+  }
+}
+
+/** Where Helm 4 finds the plug-ins through which it renders: beside the file that they are about. */
+function rendering({ postRender }: UpgradePlan): Environment {
+  return postRender === undefined ? {} : { HELM_PLUGINS: pluginsFolder(postRender.file) };
 }
 
 function lastLine(text: string): string {

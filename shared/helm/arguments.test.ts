@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  dryRunArguments,
   historyArguments,
+  pullArguments,
   rollbackArguments,
+  templateArguments,
   type UpgradePlan,
   uninstallArguments,
   upgradeArguments,
@@ -32,8 +35,44 @@ describe('command lines of Helm', () => {
       { timeoutMs: 10 },
       [...always, '--wait', '--timeout', '1s', '--reset-values', '--hide-notes'],
     ],
+    [
+      'objects that are there',
+      { takeOwnership: true },
+      [...always, ...end, '--take-ownership', '--server-side=true', '--force-conflicts'],
+    ],
+    ['no definitions', { skipCrds: true }, [...always, ...end, '--skip-crds']],
+    [
+      'another text than was rendered',
+      { postRender: { program: 'cat', file: '/f' } },
+      [
+        ...[...always, ...end],
+        ...['--post-renderer', 'platform-actions-cat', '--post-renderer-args', '/f'],
+      ],
+    ],
   ])('upgrade: %s', (_name, change, expected) => {
     expect(upgradeArguments({ ...plan, ...change })).toEqual(expected);
+  });
+
+  it('template: for what the cluster serves, in arguments that no system refuses', () => {
+    const apiVersions = Array.from({ length: 501 }, (_, index) => `a.io/v${index}`);
+    const args = templateArguments(
+      { ...plan, valueFiles: ['/a'] },
+      { kubeVersion: 'v1.35.4', apiVersions, verb: 'upgrade' },
+    );
+    expect(args.slice(0, 11)).toEqual([
+      ...['template', 'web', '/w/chart', '--namespace', 'apps', '--values', '/a'],
+      ...['--include-crds', '--skip-tests', '--is-upgrade', '--kube-version'],
+    ]);
+    expect(args.slice(11, 13)).toEqual(['v1.35.4', '--api-versions']);
+    expect(args.slice(-2)).toEqual(['--api-versions', 'a.io/v500']);
+    const rendered = { kubeVersion: 'v1', apiVersions: [], verb: 'install' } as const;
+    expect(templateArguments(plan, rendered)).not.toContain('--is-upgrade');
+  });
+
+  it('Helm 3 takes a program where Helm 4 takes a plug-in', () => {
+    const args = upgradeArguments({ ...plan, postRender: { program: 'tee', file: '/f' } }, 3);
+    expect(args.slice(-4)).toEqual(['--post-renderer', 'tee', '--post-renderer-args', '/f']);
+    expect(upgradeArguments({ ...plan, takeOwnership: true }, 3).at(-1)).toBe('--take-ownership');
   });
 
   it('has none of the flags by which Helm itself rolls back', () => {
@@ -41,6 +80,30 @@ describe('command lines of Helm', () => {
   });
 
   it.each([
+    [
+      'pull',
+      pullArguments({
+        chart: 'oci://r/web@sha256:a',
+        repository: undefined,
+        version: undefined,
+        folder: '/f',
+      }),
+      'pull oci://r/web@sha256:a --destination /f',
+    ],
+    [
+      'pull from this machine',
+      pullArguments({
+        ...{ chart: 'oci://127.0.0.1:5000/web', repository: undefined, version: '1.0.0' },
+        folder: '/f',
+      }),
+      'pull oci://127.0.0.1:5000/web --destination /f --version 1.0.0 --plain-http',
+    ],
+    [
+      'pull from a repository',
+      pullArguments({ chart: 'web', repository: 'https://r', version: '^1', folder: '/f' }),
+      'pull web --destination /f --repo https://r --version ^1',
+    ],
+    ['a dry run', dryRunArguments(plan).slice(-3), '--dry-run=server --output json'],
     [
       'history',
       historyArguments('web', 'apps'),

@@ -70,6 +70,20 @@ describe('explainHelmError', () => {
       'Error: failed to perform "FetchReference" on source: Get "https://r.io:4013/v2/": read tcp 10.0.0.4:40312->10.0.0.5:4013: connection reset by peer',
       { remedy: expect.stringContaining('this runner reaches the registry') },
     ],
+    [
+      'Error: unable to continue with install: ConfigMap "a" in namespace "apps" exists and cannot be imported into the current release: invalid ownership metadata; label validation error',
+      {
+        what: 'ConfigMap a in namespace apps is there already and belongs to no release, or to another one.',
+        remedy: expect.stringContaining('take-ownership'),
+      },
+    ],
+    [
+      'Error: UPGRADE FAILED: conflict occurred while applying object apps/a /v1, Kind=ConfigMap: Apply failed with 1 conflict: conflict with "kubectl" using v1: .data.text',
+      {
+        what: 'ConfigMap apps/a has fields that belong to another program or person.',
+        why: 'The API server says: conflict with "kubectl" using v1: .data.text',
+      },
+    ],
     ['Error: something new\n', { what: 'Helm failed.', why: 'something new' }],
   ])('%s', (output, expected) => {
     expect(explainHelmError(output)).toMatchObject(expected);

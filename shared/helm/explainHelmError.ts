@@ -94,6 +94,25 @@ const causes: readonly Cause[] = [
     }),
   },
   {
+    pattern:
+      /(\S+) "([^"]+)" in namespace "([^"]*)" exists and cannot be imported into the current release/,
+    explain: ([, kind, name, namespace]) => ({
+      what: `${kind} ${name}${namespace ? ` in namespace ${namespace}` : ''} is there already and belongs to no release, or to another one.`,
+      why: 'Helm does not change what it did not make.',
+      remedy:
+        'When it was applied by hand or by kubectl before, set `take-ownership: true` once; else give it another name.',
+    }),
+  },
+  {
+    pattern: /applying object (\S+) \S*, Kind=(\S+): Apply failed with \d+ conflicts?: ([\s\S]*)/,
+    explain: ([, name, kind, why = '']) => ({
+      what: `${kind} ${name} has fields that belong to another program or person.`,
+      why: `The API server says: ${why.trim().replace(/\s*\n(?:- )?\s*/g, ' ')}`,
+      remedy:
+        'Leave these fields out of the chart (an autoscaler’s `replicas`, for example); or set `take-ownership: true` once, when nobody else changes them any more.',
+    }),
+  },
+  {
     pattern: /another operation \(install\/upgrade\/rollback\) is in progress/,
     explain: () => ({
       what: 'Another Helm command works on this release.',

@@ -17,7 +17,7 @@ export class NoImageThere extends Error {
  * @throws {NoImageThere} when the default there is neither absent, a string, nor such a mapping
  */
 export function imageValues(defaults: unknown, path: string, image: PinnedReference): Tree {
-  const keys = path.split(/(?<!\\)\./).map((key) => key.replaceAll('\\.', '.'));
+  const keys = keysOf(path);
   let present: unknown = defaults;
   for (const key of keys) {
     present = isTree(present) ? present[key] : undefined;
@@ -25,6 +25,20 @@ export function imageValues(defaults: unknown, path: string, image: PinnedRefere
   let value: unknown = imageValue(present, path, image);
   for (const key of keys.reverse()) value = { [key]: value };
   return value as Tree;
+}
+
+/** Whether the defaults have this path, be it empty. */
+export function hasValue(defaults: unknown, path: string): boolean {
+  let present: unknown = defaults;
+  for (const key of keysOf(path)) {
+    if (!isTree(present) || !(key in present)) return false;
+    present = present[key];
+  }
+  return true;
+}
+
+function keysOf(path: string): string[] {
+  return path.split(/(?<!\\)\./).map((key) => key.replaceAll('\\.', '.'));
 }
 
 function imageValue(present: unknown, path: string, image: PinnedReference): unknown {

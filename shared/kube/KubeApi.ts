@@ -77,6 +77,18 @@ export class KubeApi {
     await this.#send({ ...options, method: 'PUT', body, repeatable: true }, path);
   }
 
+  /** Server-side apply: the fields that the object has become ours, whoever had them before. */
+  async apply(path: string, object: unknown): Promise<void> {
+    const query = new URLSearchParams({ fieldManager: 'platform-actions', force: 'true' });
+    await this.#send(
+      {
+        ...{ method: 'PATCH', body: JSON.stringify(object), repeatable: true },
+        headers: { 'content-type': 'application/apply-patch+yaml' },
+      },
+      `${path}?${query}`,
+    );
+  }
+
   async remove(path: string): Promise<void> {
     await this.#send({ method: 'DELETE', repeatable: true }, path);
   }
@@ -114,11 +126,31 @@ export class KubeApi {
     if (status !== 200) throw new KubeProblem(status, `HTTP ${status}`);
   }
 
+  /**
+   * Sends an object and gives the answer as it came: of what is only tried, a refusal is no error.
+   *
+   * @throws {Failure} when the server does not answer
+   */
+  async attempt(
+    method: 'POST' | 'PATCH',
+    path: string,
+    object: unknown,
+    options: Partial<HttpRequest> = {},
+  ): Promise<HttpResponse> {
+    return this.#request({ ...options, method, body: JSON.stringify(object) }, path);
+  }
+
   async #send(request: Partial<HttpRequest>, path: string): Promise<HttpResponse> {
+    const response = await this.#request(request, path);
+    if (response.status < 300) return response;
+    throw new KubeProblem(response.status, messageOf(response));
+  }
+
+  async #request(request: Partial<HttpRequest>, path: string): Promise<HttpResponse> {
     const { headers, httpsAgent } = await this.#access();
     const { env, log, signal } = this.#options;
     this.#http ??= httpClient({ env, log, httpsAgent });
-    const response = await this.#http({
+    return this.#http({
       ...request,
       url: `${this.server}${path}`,
       headers: {
@@ -128,8 +160,6 @@ export class KubeApi {
       },
       signal,
     });
-    if (response.status < 300) return response;
-    throw new KubeProblem(response.status, messageOf(response));
   }
 
   /** Who we are, asked anew each time since a token may end; the connections stay the same. */

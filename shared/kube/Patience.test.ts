@@ -7,7 +7,7 @@ function cause(patienceMs: number, more: Partial<Cause> = {}): Cause {
 }
 
 const crash = (run: number, exitCode = 1, patienceMs = forOthersMs) =>
-  cause(patienceMs, { chain: 'container app', crash: { run: String(run), exitCode } });
+  cause(patienceMs, { chain: 'container app', crash: { run: String(run), exitCode, whole: true } });
 
 describe('Patience with a cause', () => {
   it('is at its end at once, and never, as the cause says', () => {
@@ -55,6 +55,15 @@ describe('Patience with a program that crashes', () => {
         [1, ''],
         [1, ''],
         [1, ''],
+      ],
+      true,
+    ],
+    [
+      'in the same way, of which one could not be read',
+      [
+        [1, bad],
+        [1, ''],
+        [1, bad],
       ],
       true,
     ],
@@ -113,6 +122,25 @@ describe('Patience with a program that crashes', () => {
     const last = crash(ends.length - 1);
     expect(patience.judge([last], 29_000).certain).toBeUndefined();
     expect(patience.judge([last], 31_000).certain).toBe(certain ? last : undefined);
+  });
+
+  it('reads the log of a run again when it is whole', () => {
+    const patience = new Patience();
+    const early = { ...crash(1), crash: { run: '1', exitCode: 1, whole: false } };
+    patience.judge([early], 0);
+    patience.note(early, '');
+    expect(patience.unread([early])).toEqual([]);
+    expect(patience.unread([crash(1)])).toEqual([crash(1)]);
+    patience.note(crash(1), bad);
+    expect(patience.unread([crash(1), early])).toEqual([]);
+  });
+
+  it('does not wait for a program that its machine cannot execute', () => {
+    const patience = new Patience();
+    const first = crash(1, 1, heals);
+    expect(patience.judge([first], 0).certain).toBeUndefined();
+    patience.note(first, 'exec /app/server: exec format error\n');
+    expect(patience.judge([first], 0).certain).toBe(first);
   });
 
   it('does not wait for what is hopeless, nor give up what may be tried again', () => {

@@ -17,10 +17,25 @@ const sameEnds = 3;
 const waitsForAnother =
   /ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|connection (?:was )?(?:refused|reset|closed|timed out)|no such host|name or service not known|name resolution|unknown host|could not translate host|(?:could not|cannot|can't|unable to|failed to|not) connect|unreachable|unavailable|time(?:d )?-?out|deadline exceeded|not (?:yet )?ready|starting up|try(?:ing)? again|waiting for|too many connections/i;
 
+/** Words of the runtime, in the program's own log, that it cannot be executed on this machine. */
+const neverRuns = /^exec \S+: exec format error$/m;
+
 interface Crashes {
   readonly sinceMs: number;
   /** By the run that ended. */
-  readonly ends: Map<string, { readonly way: string; readonly waits: boolean }>;
+  readonly ends: Map<string, End>;
+}
+
+interface End {
+  readonly exitCode: number;
+  /** Whether all of its log was read. */
+  readonly whole: boolean;
+  /** Its last words, digits aside; '' where it had none, or they could not be read so soon. */
+  readonly words: string;
+  /** It waits for something else. */
+  readonly waits: boolean;
+  /** It cannot be executed. */
+  readonly never: boolean;
 }
 
 export interface Judgement {
@@ -51,9 +66,10 @@ export class Patience {
 
   /** Ends of programs whose last words are not known yet; a run that goes on has none. */
   unread(causes: readonly Cause[]): Cause[] {
-    return causes.filter(
-      ({ chain, crash }) => crash && !this.#crashes.get(chain)?.ends.has(crash.run),
-    );
+    return causes.filter(({ chain, crash }) => {
+      const end = crash && this.#crashes.get(chain)?.ends.get(crash.run);
+      return crash && (end === undefined || (crash.whole && !end.whole));
+    });
   }
 
   /** @param log of the run that ended; '' when it cannot be read */
@@ -62,8 +78,9 @@ export class Patience {
     const words = (decisiveLine(log) ?? '').replace(/[0-9a-f]{8,}|\d+/gi, '#').slice(0, 200);
     const tail = log.trimEnd().split('\n').slice(-10).join('\n');
     this.#crashes.get(chain)?.ends.set(crash.run, {
-      way: `${crash.exitCode} ${words}`,
+      ...{ exitCode: crash.exitCode, whole: crash.whole, words },
       waits: waitsForAnother.test(tail),
+      never: neverRuns.test(tail),
     });
   }
 
@@ -79,11 +96,19 @@ export class Patience {
   #waitForProgram({ chain, patienceMs }: Cause, nowMs: number): number {
     const crashes = this.#crashes.get(chain) ?? { sinceMs: nowMs, ends: new Map() };
     this.#crashes.set(chain, crashes);
+    if ([...crashes.ends.values()].some(({ never }) => never)) return 0;
     if (patienceMs === heals || patienceMs === 0) return patienceMs;
     const last = [...crashes.ends.values()].slice(-sameEnds);
-    const alike = last.every(({ way, waits }) => !waits && way === last[0]?.way);
-    return last.length === sameEnds && alike ? crashes.sinceMs + patienceMs - nowMs : heals;
+    return last.length === sameEnds && areAlike(last)
+      ? crashes.sinceMs + patienceMs - nowMs
+      : heals;
   }
+}
+
+function areAlike(ends: readonly End[]): boolean {
+  const codes = new Set(ends.map(({ exitCode }) => exitCode));
+  const words = new Set(ends.map((end) => end.words).filter((text) => text !== ''));
+  return codes.size === 1 && words.size <= 1 && !ends.some(({ waits }) => waits);
 }
 
 function keyOf({ chain, reason }: Cause): string {

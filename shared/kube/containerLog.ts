@@ -32,7 +32,7 @@ export function decisiveLine(log: string): string | undefined {
     .filter((line) => line !== '');
   const telling = lines.findLast(
     (line) =>
-      /error|exception|fatal|panic|cannot|can't|failed|denied|refused|not found|no such/i.test(
+      /error|exception|fatal|panic|cannot|can't|failed|denied|refused|not found|no such|read-only|invalid|unrecognized|unknown/i.test(
         line,
       ) &&
       // A frame of a stack trace names the place, not the reason.

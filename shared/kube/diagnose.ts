@@ -1,10 +1,11 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
-import type { Baseline } from './baseline.ts';
-import { eventTime } from './eventTime.ts';
-import { explainContainer } from './explainContainer.ts';
+import { type Baseline, isUnchanged } from './baseline.ts';
+import { type Crash, explainContainer } from './explainContainer.ts';
 import { explainNoPods } from './explainNoPods.ts';
-import { forOthersMs, heals } from './Patience.ts';
-import { type Workload, workloadsOf } from './rollout.ts';
+import { explainPod } from './explainPod.ts';
+import { heals } from './Patience.ts';
+import type { Workload } from './readiness/Workload.ts';
+import { workloadsOf } from './rollout.ts';
 import type { Snapshot } from './Snapshot.ts';
 
 /** Why a workload is not ready. */
@@ -19,7 +20,7 @@ export interface Cause {
   /** How long it has to go on until waiting cannot mend it: 0, or {@link heals} for ever. */
   readonly patienceMs: number;
   /** The run that ended, when a program did by itself. */
-  readonly crash?: { readonly run: string; readonly exitCode: number };
+  readonly crash?: Crash;
   /** Where logs of it are, when a container ran. */
   readonly container?: {
     readonly pod: string;
@@ -36,7 +37,7 @@ const longestMessage = 500;
  * Finds why the workloads of a release are not ready, the most telling first: what can heal
  * the least before what may, what a container says before what only its pod or controller says.
  *
- * @param before the workloads before the change. What is still as it was then may always heal: its
+ * @param before the objects before the change. What is still as it was then may always heal: its
  * trouble is older than the change, which may be about to mend it. Hooks of then are left out.
  */
 export function diagnose(
@@ -45,42 +46,62 @@ export function diagnose(
   before: Baseline = new Map(),
 ): Cause[] {
   const causes = workloadsOf(snapshot, release)
-    .filter(({ done, hook, uid }) => !done && !(hook && before.has(uid)))
+    .filter((workload) => !workload.done && !isOld(workload, before))
     .flatMap((workload) => {
-      const unchanged = before.get(workload.uid) === workload.generation;
+      const unchanged = isUnchanged(workload, before);
       return causesOf(workload, snapshot).map((cause) => ({
         ...cause,
-        patienceMs: unchanged || mayBeRetried(workload, cause) ? heals : cause.patienceMs,
+        patienceMs: unchanged ? heals : patienceOf(cause, workload),
       }));
     });
   return causes.sort((a, b) => (a.patienceMs === b.patienceMs ? 0 : a.patienceMs - b.patienceMs));
 }
 
+/** A hook of an earlier change, or what runs no pods and was no more ready before. */
+function isOld(workload: Workload, before: Baseline): boolean {
+  const { uid, hook, pods, trouble } = workload;
+  if (hook) return before.has(uid);
+  const beside = pods.length === 0 && trouble !== undefined;
+  return beside && isUnchanged(workload, before) && before.get(uid)?.done === false;
+}
+
 /** How often a program may fail in a Job is for the Job to say (`backoffLimit`). */
-function mayBeRetried({ kind }: Workload, { container }: Cause): boolean {
-  return kind === 'Job' && container !== undefined;
+function patienceOf(cause: Cause, { kind, trouble, pods }: Workload): number {
+  // Nobody makes another one.
+  if (kind === 'Pod' && pods[0]?.status?.phase === 'Failed') return 0;
+  if (kind !== 'Job' || cause.container === undefined) return cause.patienceMs;
+  return trouble?.patienceMs ?? heals;
 }
 
 function causesOf(workload: Workload, snapshot: Snapshot): Cause[] {
   const chain = `${workload.kind}/${workload.name}`;
   const fromPods = workload.pods
     .filter(({ metadata }) => metadata?.deletionTimestamp === undefined)
-    .flatMap((pod) => causesOfPod(pod, `${chain} → pod ${pod.metadata?.name}`, snapshot));
-  const cause = explainNoPods(workload, snapshot);
-  if (cause === undefined) return fromPods;
-  return [...fromPods, { ...cause, chain, message: oneLine(cause.message) }];
+    .flatMap((pod) => causesOfPod(pod, chainOf(pod, workload), snapshot, workload.kind === 'Job'));
+  const { trouble } = workload;
+  const own = [explainNoPods(workload, snapshot), trouble]
+    .filter((cause) => cause !== undefined)
+    .map(({ chain: below = chain, reason, message, remedy, patienceMs }) => ({
+      ...{ chain: below, reason, message: oneLine(message), remedy, patienceMs },
+    }));
+  return trouble?.first ? [...own, ...fromPods] : [...fromPods, ...own];
 }
 
-function causesOfPod(pod: V1Pod, chain: string, snapshot: Snapshot): Cause[] {
+function chainOf({ metadata }: V1Pod, { kind, name }: Workload): string {
+  return kind === 'Pod' ? `Pod/${name}` : `${kind}/${name} → pod ${metadata?.name}`;
+}
+
+function causesOfPod(pod: V1Pod, chain: string, snapshot: Snapshot, ends: boolean): Cause[] {
   const name = pod.metadata?.name ?? '';
-  const statuses: readonly (readonly [string, V1ContainerStatus])[] = [
-    ...(pod.status?.initContainerStatuses ?? []).map(
-      (status) => ['init container', status] as const,
+  const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
+  const statuses: readonly (readonly [string, V1ContainerStatus, boolean])[] = [
+    ...initContainerStatuses.map(
+      (status) => ['init container', status, !isSidecar(pod, status.name)] as const,
     ),
-    ...(pod.status?.containerStatuses ?? []).map((status) => ['container', status] as const),
+    ...containerStatuses.map((status) => ['container', status, ends] as const),
   ];
-  const fromContainers = statuses.flatMap(([word, status]) => {
-    const found = explainContainer(status, pod, snapshot.events);
+  const fromContainers = statuses.flatMap(([word, status, hasToEnd]) => {
+    const found = explainContainer(status, pod, snapshot.events, hasToEnd);
     if (found === undefined) return [];
     const { ran, ...cause } = found;
     return [
@@ -95,74 +116,14 @@ function causesOfPod(pod: V1Pod, chain: string, snapshot: Snapshot): Cause[] {
     ];
   });
   if (fromContainers.length > 0) return fromContainers;
-
-  const scheduled = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
-  if (scheduled?.status === 'False') {
-    const message = oneLine(scheduled.message ?? '');
-    return [
-      {
-        chain,
-        reason: scheduled.reason ?? 'Unschedulable',
-        message,
-        remedy: remedyForScheduling(message),
-        // Another node, or less load, may mend it; a claim that nobody makes does not come.
-        patienceMs: /persistentvolumeclaim "[^"]*" not found/.test(message) ? forOthersMs : heals,
-      },
-    ];
-  }
-  if (pod.status?.phase === 'Failed') {
-    return [
-      {
-        chain,
-        reason: pod.status.reason ?? 'Failed',
-        message: oneLine(pod.status.message ?? 'The pod has failed.'),
-        remedy: 'Look at the pod’s events and logs in the details.',
-        patienceMs: heals,
-      },
-    ];
-  }
-  const event = latestWarning(snapshot, pod.metadata?.uid);
-  if (event === undefined) return [];
-  return [
-    {
-      chain,
-      reason: event.reason ?? 'Warning',
-      message: oneLine(event.message ?? ''),
-      remedy: remedyForEvent(event.reason ?? '', event.message ?? ''),
-      patienceMs: heals,
-    },
-  ];
+  const own = explainPod(pod, chain, snapshot);
+  return own === undefined ? [] : [{ chain, ...own, message: oneLine(own.message) }];
 }
 
-function remedyForScheduling(message: string): string {
-  if (/Insufficient (cpu|memory)/.test(message)) {
-    return 'Ask for less in the chart’s resources, or add nodes.';
-  }
-  if (/node affinity|node selector/.test(message)) {
-    return 'Correct nodeSelector or affinity in the chart, or label a node.';
-  }
-  if (/taint/.test(message)) return 'Add a toleration to the chart, or a node without that taint.';
-  if (/persistentvolumeclaim/i.test(message)) {
-    return 'Create the claim, or correct its name or storage class in the chart.';
-  }
-  return 'Compare what the pod asks for with what the nodes have.';
-}
-
-function remedyForEvent(reason: string, message: string): string {
-  if (reason === 'FailedMount') {
-    const [, what] =
-      /((?:secret|configmap|persistentvolumeclaim) "[^"]*") not found/.exec(message) ?? [];
-    return what === undefined ? 'Mend the volume that the message names.' : `Create the ${what}.`;
-  }
-  if (reason === 'FailedCreatePodSandBox') return 'Look at the node: its network or runtime fails.';
-  return 'Mend what the event names.';
-}
-
-function latestWarning(snapshot: Snapshot, uid: string | undefined) {
-  return snapshot.events
-    .filter(({ type, involvedObject }) => type === 'Warning' && involvedObject.uid === uid)
-    .sort((a, b) => eventTime(a) - eventTime(b))
-    .at(-1);
+function isSidecar({ spec }: V1Pod, name: string): boolean {
+  return (
+    spec?.initContainers?.find((container) => container.name === name)?.restartPolicy === 'Always'
+  );
 }
 
 function oneLine(text: string): string {

@@ -4,7 +4,9 @@ import type {
   V1ContainerStatus,
   V1Pod,
 } from '@kubernetes/client-node';
+import { eventTime } from './eventTime.ts';
 import { explainPull } from './explainPull.ts';
+import { latestEvent } from './latestEvent.ts';
 import { forOthersMs, heals } from './Patience.ts';
 
 export interface ContainerCause {
@@ -14,13 +16,21 @@ export interface ContainerCause {
   /** How long it has to go on until waiting cannot mend it: 0, or {@link heals} for ever. */
   readonly patienceMs: number;
   /** The run that ended, when its program did by itself. */
-  readonly crash?: { readonly run: string; readonly exitCode: number };
+  readonly crash?: Crash;
   /** Which of its runs has a log that tells more; absent when it never ran. */
   readonly ran?: 'now' | 'before';
 }
 
-/** Fewer restarts than these may be an accident. */
-const tellingRestarts = 3;
+/** One run that ended. */
+export interface Crash {
+  readonly run: string;
+  readonly exitCode: number;
+  /** Its log is whole, and known to be of this run: the next one has begun, or waits. */
+  readonly whole: boolean;
+}
+
+/** Fewer restarts than these may be an accident: with the first run, it has ended three times. */
+const tellingRestarts = 2;
 
 /** A runtime that says that the program itself cannot be executed; paths of its own fail as well. */
 const cannotExecute =
@@ -30,35 +40,101 @@ const cannotExecute =
  * Why a container is not ready; `undefined` when it is, or nothing speaks against it yet.
  *
  * What can heal by itself follows the rules that krane and nelm have found in practice.
+ *
+ * @param hasToEnd whether it is ready only when it has ended, as in a Job
  */
 export function explainContainer(
   status: V1ContainerStatus,
   pod: V1Pod,
   events: readonly CoreV1Event[],
+  hasToEnd = false,
 ): ContainerCause | undefined {
-  const { waiting, terminated } = status.state ?? {};
+  const { waiting, terminated, running } = status.state ?? {};
   if (waiting !== undefined)
     return explainWaiting(status, waiting.reason ?? '', waiting.message ?? '', pod, events);
-  if (terminated !== undefined && terminated.exitCode !== 0) {
-    return explainExit(status, terminated, 'now', heals);
+  // A program that is to go on may end well as often as it likes: it is restarted all the same.
+  const again = status.restartCount > 0 && !hasToEnd;
+  if (terminated !== undefined && (terminated.exitCode !== 0 || again)) {
+    const hopeless = isHopeless(terminated) && status.restartCount > 0;
+    const patienceMs = hopeless ? 0 : patienceForEnds(status);
+    return (
+      explainKill(status, terminated, 'now', pod, events, patienceMs) ??
+      explainExit(status, terminated, 'now', patienceMs)
+    );
   }
-  if (status.ready || status.state?.running === undefined) return undefined;
-  const probe = events
-    .filter(
-      ({ involvedObject, reason }) =>
-        involvedObject.uid === pod.metadata?.uid && reason === 'Unhealthy',
-    )
-    .at(-1);
+  if (running === undefined || (status.ready && !hasToEnd)) return undefined;
   const last = status.lastState?.terminated;
-  if (last !== undefined && last.exitCode !== 0) return explainExit(status, last, 'before', heals);
-  if (probe === undefined) return undefined;
+  if (last !== undefined && (last.exitCode !== 0 || !hasToEnd)) {
+    const killed = explainKill(status, last, 'before', pod, events, heals);
+    if (killed !== undefined) return killed;
+    if (last.exitCode !== 0) return explainExit(status, last, 'before', heals);
+  }
+  if (hasToEnd) {
+    return {
+      reason: 'StillRunning',
+      message: 'it has not ended yet',
+      remedy: 'Look at what it waits for: its last log line tells, where it says so.',
+      patienceMs: heals,
+      ran: 'now',
+    };
+  }
+  const probe = latestEvent(events, pod.metadata?.uid, isProbe(status.name));
+  return probe && explainProbe(probe.message ?? 'a probe fails', heals, 'now');
+}
+
+/** The kubelet names the container in the event's field: `spec.containers{web}`. */
+function isProbe(name: string, kind = '') {
+  return ({ reason, message, involvedObject: { fieldPath } }: CoreV1Event) =>
+    reason === 'Unhealthy' &&
+    (fieldPath === undefined || fieldPath.includes(`{${name}}`)) &&
+    (message ?? '').startsWith(kind);
+}
+
+function explainProbe(message: string, patienceMs: number, ran: 'now' | 'before'): ContainerCause {
   return {
     reason: 'Unhealthy',
-    message: probe.message ?? 'a probe fails',
+    message,
     remedy: 'Correct the probe’s path, port or time, or what the container answers there.',
-    patienceMs: heals,
-    ran: 'now',
+    ...{ patienceMs, ran },
   };
+}
+
+/** A program that the kubelet has ended for its probe ends with whatever code: the probe tells. */
+function explainKill(
+  status: V1ContainerStatus,
+  end: V1ContainerStateTerminated,
+  ran: 'now' | 'before',
+  pod: V1Pod,
+  events: readonly CoreV1Event[],
+  patienceMs: number,
+): ContainerCause | undefined {
+  const killing = events.findLast(
+    ({ reason, message, involvedObject: { uid, fieldPath } }) =>
+      reason === 'Killing' &&
+      uid === pod.metadata?.uid &&
+      fieldPath?.includes(`{${status.name}}`) &&
+      /failed (?:liveness|startup) probe/.test(message ?? ''),
+  );
+  if (killing === undefined || end.reason === 'OOMKilled') return undefined;
+  // Its own ends are told apart from those: a kill is at most the grace period older.
+  const graceMs = ((pod.spec?.terminationGracePeriodSeconds ?? 30) + 2) * 1000;
+  const ended = new Date(end.finishedAt ?? 0).getTime();
+  if (Math.abs(ended - eventTime(killing)) > graceMs) return undefined;
+  const kind = /failed startup/.test(killing.message ?? '') ? 'Startup' : 'Liveness';
+  const probe = latestEvent(events, pod.metadata?.uid, isProbe(status.name, kind));
+  const run = end.containerID ?? String(end.finishedAt ?? status.restartCount);
+  return {
+    ...explainProbe(
+      `${(probe?.message ?? `${kind} probe failed`).trim()}; it was killed for that${timesOf(status)}`,
+      patienceMs,
+      ran,
+    ),
+    crash: { run, exitCode: end.exitCode, whole: ran === 'before' },
+  };
+}
+
+function timesOf({ restartCount }: V1ContainerStatus): string {
+  return restartCount === 0 ? '' : `, restarted ${restartCount} times`;
 }
 
 function explainWaiting(
@@ -72,8 +148,13 @@ function explainWaiting(
     case 'ErrImagePull':
     case 'ImagePullBackOff':
       return explainPull(status.image, reason, message, pod, events);
-    case 'InvalidImageName':
     case 'ErrImageNeverPull':
+      return {
+        ...{ reason, message },
+        remedy: 'Change imagePullPolicy in the chart, or bring the image to the nodes before.',
+        patienceMs: 0,
+      };
+    case 'InvalidImageName':
       return { reason, message, remedy: 'Correct the image in the chart’s values.', patienceMs: 0 };
     case 'CreateContainerConfigError':
       return {
@@ -94,10 +175,13 @@ function explainWaiting(
       };
     case 'CrashLoopBackOff': {
       const last = status.lastState?.terminated;
-      const patienceMs = status.restartCount >= tellingRestarts ? forOthersMs : heals;
+      const patienceMs = patienceForEnds(status);
       if (last === undefined)
         return { reason, message, remedy: 'Look at its log.', patienceMs: heals, ran: 'before' };
-      return explainExit(status, last, 'before', isHopeless(last) ? 0 : patienceMs);
+      return (
+        explainKill(status, last, 'before', pod, events, patienceMs) ??
+        explainExit(status, last, 'before', isHopeless(last) ? 0 : patienceMs)
+      );
     }
     default:
       return undefined;
@@ -110,10 +194,9 @@ function explainExit(
   ran: 'now' | 'before',
   patienceMs: number,
 ): ContainerCause {
-  // The log of a run is whole, and known to be of that run, once the next one has begun or waits.
   const run = end.containerID ?? String(end.finishedAt ?? status.restartCount);
-  const crash = ran === 'before' ? { crash: { run, exitCode: end.exitCode } } : {};
-  const restarts = status.restartCount === 0 ? '' : `, restarted ${status.restartCount} times`;
+  const crash = { crash: { run, exitCode: end.exitCode, whole: ran === 'before' } };
+  const restarts = timesOf(status);
   if (end.reason === 'OOMKilled') {
     return {
       reason: 'OOMKilled',
@@ -143,6 +226,10 @@ function explainExit(
     ...crash,
     ran,
   };
+}
+
+function patienceForEnds({ restartCount }: V1ContainerStatus): number {
+  return restartCount >= tellingRestarts ? forOthersMs : heals;
 }
 
 /** The same program with the same limits in the same image will end so again. */
@@ -180,6 +267,8 @@ function remedyForStart(message: string): string {
 }
 
 function remedyForExit(exitCode: number): string {
+  if (exitCode === 0)
+    return 'Let the program go on in the foreground, or make it a Job: it ends as if all were done.';
   if (exitCode === 126 || exitCode === 127)
     return 'Correct the command: it cannot be run or found.';
   if (exitCode === 137)

@@ -6,7 +6,7 @@ import { endWithUs, hasEnded, signalGroup } from './processGroups.ts';
 import { Redactor } from './redact.ts';
 import { LineSplitter } from './splitLines.ts';
 
-/** The most that is kept in memory of each of a program's two streams, in characters. */
+/** What is kept in memory of each of a program's two streams unless told otherwise, in characters. */
 const keptOutput = 1024 * 1024;
 
 /** After SIGINT a program gets 5 s, after SIGTERM 1.5 s: the runner itself allows 7.5 s and 2.5 s. */
@@ -28,6 +28,8 @@ export interface Command {
    * redacted JSON document may not be one.
    */
   readonly stdout?: 'people' | 'machine';
+  /** How much of its standard output is kept, in characters; 1 Mi by default. */
+  readonly kept?: number | undefined;
   /** Each line as it comes, without secrets, still untrusted. */
   readonly onLine?: ((line: string, stream: 'stdout' | 'stderr') => void) | undefined;
   /** When it aborts, the whole process group is asked to stop, then killed. */
@@ -43,7 +45,7 @@ export interface Outcome {
   /** Why it did not run at all, such as `spawn ENOENT`. */
   readonly startError: string | undefined;
   readonly endedBy: 'itself' | 'deadline' | 'cancellation';
-  /** The last 1 Mi characters. */
+  /** The last 1 Mi characters, or as many as were asked for. */
   readonly stdout: string;
   readonly stderr: string;
   /** Whether an earlier part of stdout was dropped. */
@@ -78,7 +80,7 @@ export const run: Run = async (command) => {
   if (group !== undefined) endWithUs(group);
 
   const secrets = [...(command.secrets ?? [])];
-  const stdout = new Tail(keptOutput);
+  const stdout = new Tail(command.kept ?? keptOutput);
   const stderr = new Tail(keptOutput);
   const raw = command.stdout === 'machine';
   const drained = Promise.all([

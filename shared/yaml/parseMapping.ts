@@ -30,5 +30,10 @@ export function parseMapping(text: string): { [key: string]: unknown } {
     const line = lineCounter.linePos(contents.range?.[0] ?? 0).line;
     throw new YamlProblem(`it is not a mapping (found ${found})`, line);
   }
-  return document.toJS({ maxAliasCount: 100 }) as { [key: string]: unknown };
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as { [key: string]: unknown };
+  } catch (cause) {
+    // Aliases of aliases would grow beyond any memory.
+    throw new YamlProblem((cause as Error).message);
+  }
 }

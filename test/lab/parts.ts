@@ -8,6 +8,7 @@ import { doubleParts } from './doubles/parts.ts';
 import { faultParts } from './faults/parts.ts';
 import { baseImages } from './images/baseImages.ts';
 import type { Part } from './Part.ts';
+import { gatekeeper } from './policy/gatekeeper.ts';
 import { registryParts } from './registry/parts.ts';
 import { trivyDb } from './trivy-db/trivyDb.ts';
 
@@ -26,6 +27,7 @@ export const parts: readonly Part[] = [
   kubeProxy,
   coreDns,
   kwok,
+  gatekeeper,
   ...faultParts,
   ...doubleParts,
 ];

@@ -26,7 +26,7 @@ export async function holdRelease(
       runner.log.info(
         `The release is held by ${oneLine(by)}. Whether it still works there shows within ${waitMs / 1000} s.`,
       ),
-  });
+  }).catch(notTaken);
   if (taken.held === true) return taken.lease;
   if (taken.held === 'unknown') {
     runner.log.info(`The release is not held against other jobs: ${taken.why}.`);
@@ -37,6 +37,12 @@ export async function holdRelease(
     why: taken.since && `Since ${taken.since.toISOString()}.`,
     remedy: 'Wait for it; set `concurrency` in the workflow so that jobs take turns.',
   });
+}
+
+/** A policy may refuse leases, and one that does not answer refuses all; of the release we are told next. */
+function notTaken(error: unknown): { readonly held: 'unknown'; readonly why: string } {
+  if (!(error instanceof KubeProblem)) throw error;
+  return { held: 'unknown', why: oneLine(error.message, 400) };
 }
 
 async function ensureNamespace(api: KubeApi, name: string): Promise<void> {

@@ -1,17 +1,27 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
 import { checkMapping } from '../../../shared/action/checkMapping.ts';
 import { InputProblem, InputReader, type Parse } from '../../../shared/action/InputReader.ts';
 import { kubeconfig } from '../../../shared/action/kubeconfig.ts';
-import { boolean, lines, timeout } from '../../../shared/action/parsers.ts';
+import { boolean, duration, lines, oneOf, text, timeout } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import type { Kubeconfig } from '../../../shared/kube/findKubeconfig.ts';
-import { type PinnedReference, parseReference, pin } from '../../../shared/oci/Reference.ts';
+import { parseReference, type Reference } from '../../../shared/oci/Reference.ts';
+import { type PreflightMode, preflightModes } from './preflightMode.ts';
+import { parseSource } from './source/parseSource.ts';
+import type { Source } from './source/Source.ts';
+import { checkSize } from './values/checkSize.ts';
+import { parseSetting, type Setting } from './values/parseSet.ts';
+import { secretsIn } from './values/secretsIn.ts';
+import { secretsToBytes } from './values/secretsToBytes.ts';
 
 export interface Inputs {
-  /** An absolute path, or an `oci://` address. */
-  readonly chart: string;
+  readonly source: Source;
+  /** Whether a source that may be another one tomorrow is refused. */
+  readonly requirePinned: boolean;
+  /** For `${NAME}` in manifests; `undefined` leaves them as they are. */
+  readonly variables: ReadonlyMap<string, string> | undefined;
   readonly release: string;
   readonly namespace: string;
   readonly createNamespace: boolean;
@@ -19,57 +29,79 @@ export interface Inputs {
   readonly values: string | undefined;
   /** Absolute paths. */
   readonly valueFiles: readonly string[];
+  readonly set: readonly Setting[];
+  /** YAML of a mapping, as it was given; every text in it is masked. */
+  readonly secretValues: string | undefined;
+  readonly unknownValues: UnknownValues;
   readonly images: readonly ImageAt[];
+  /** Whether a deploy that changes nothing makes no revision. */
+  readonly skipUnchanged: boolean;
+  readonly takeOwnership: boolean;
+  /** Without it: as Helm does for a chart, and `upgrade` for manifests. */
+  readonly crds: CrdHandling | undefined;
+  readonly helmVersion: HelmVersion;
   readonly timeoutMs: number;
+  readonly preflight: PreflightMode;
+  /** How long everything has to stay ready. */
+  readonly settleMs: number;
   readonly kubeconfig: Kubeconfig | undefined;
 }
 
-/** An image, and where the chart's values want it. */
+export type UnknownValues = 'warn' | 'fail' | 'ignore';
+export type CrdHandling = 'create' | 'upgrade' | 'skip';
+export type HelmVersion = '4' | '3' | 'path';
+
+/** An image, and where it goes: a path in the chart's values, or the name that containers have. */
 export interface ImageAt {
   readonly path: string;
-  readonly image: PinnedReference;
+  /** By digest, or by a tag that is resolved once. */
+  readonly image: Reference;
 }
 
 /** @throws {AggregateError} of all that is wrong with the inputs */
 export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
   const reader = new InputReader(runner.env, runner.mask);
   const workspace = runner.env.GITHUB_WORKSPACE ?? '.';
+  const remote = {
+    repository: await reader.optional('repository', address),
+    version: await reader.optional(given(reader, 'chart-version', 'chartVersion'), text),
+    digest: await reader.optional('chart-digest', digest),
+  };
   const inputs: Inputs = {
-    chart: await reader.required('chart', chart(workspace)),
+    source: await reader.required('chart', parseSource(workspace, remote)),
+    requirePinned: await reader.required('require-pinned', boolean),
+    variables: await readVariables(reader, runner),
     release: await reader.required('release', name("a release's name", 53)),
     namespace: await reader.required('namespace', name('a namespace', 63)),
     createNamespace: await reader.required('create-namespace', boolean),
     values: await reader.optional('values', mapping),
     valueFiles: await filesOfValues(reader, workspace),
+    set: (await reader.optional('set', lines(parseSetting))) ?? [],
+    secretValues: await reader.confidential('secret-values', secrets(runner)),
+    unknownValues: await reader.required(
+      'unknown-values',
+      oneOf<UnknownValues>(['warn', 'fail', 'ignore'], 'a way to treat unknown values'),
+    ),
     images: (await reader.optional('images', lines(imageAt))) ?? [],
+    skipUnchanged: await reader.required('skip-unchanged', boolean),
+    takeOwnership: await reader.required('take-ownership', boolean),
+    crds: await reader.optional(
+      'crds',
+      oneOf<CrdHandling>(['create', 'upgrade', 'skip'], 'a way to treat definitions'),
+    ),
+    helmVersion: await reader.required(
+      'helm-version',
+      oneOf<HelmVersion>(['4', '3', 'path'], 'a version of Helm'),
+    ),
     timeoutMs: await reader.required('timeout', timeout),
+    preflight: await reader.required('preflight', oneOf(preflightModes, 'a mode of the preflight')),
+    settleMs: await reader.required('settle', duration),
     kubeconfig: await reader.confidential('kubeconfig', kubeconfig(workspace)),
   };
+  checkTogether(inputs, reader);
   warnUnknownInputs(reader, runner.log);
   reader.finish();
   return Object.freeze(inputs);
-}
-
-function chart(workspace: string): Parse<string> {
-  return async (given) => {
-    const address = given.trim();
-    if (address.startsWith('oci://')) return address;
-    const path = resolve(workspace, address);
-    const found = await stat(path).catch(() => undefined);
-    if (found === undefined) {
-      throw new InputProblem(
-        'is not there',
-        'Write a folder or .tgz relative to the workspace, or an oci:// address; check the code out in an earlier step.',
-      );
-    }
-    if (found.isFile() && /\.t(ar\.)?gz$/.test(path)) return path;
-    if (found.isDirectory() && (await stat(join(path, 'Chart.yaml')).catch(() => undefined)))
-      return path;
-    throw new InputProblem(
-      'is not a chart: there is no Chart.yaml in it',
-      "Write the chart's own folder.",
-    );
-  };
 }
 
 /** A DNS label, as Kubernetes and Helm want names (RFC 1123). */
@@ -84,24 +116,109 @@ function name(what: string, longest: number): Parse<string> {
   };
 }
 
+/** The name by which an input was given: its own, or that of an action which ours replaces. */
+function given(reader: InputReader, name: string, alias: string): string {
+  const both = [name, alias].filter((one) => reader.has(one));
+  if (both.length < 2) return both[0] ?? name;
+  reader.conflict(`Inputs ${name} and ${alias} are the same.`, `Keep ${name}.`);
+  return name;
+}
+
+/** Objects have no values, and charts no variables. */
+function checkTogether({ source }: Inputs, reader: InputReader): void {
+  if (source === undefined) return;
+  const isObjects = source.kind === 'manifests' || source.kind === 'kustomization';
+  const meaningless = isObjects
+    ? ['values', 'value-files', 'valueFiles', 'set', 'secret-values']
+    : ['variables', 'secret-variables'];
+  for (const name of meaningless.filter((one) => reader.has(one))) {
+    reader.conflict(
+      `Input ${name}: it means nothing for ${isObjects ? 'manifests' : 'a chart'}.`,
+      isObjects
+        ? 'Write NAME in braces after a dollar in the manifests and give `variables`, or make it a patch of the kustomization.'
+        : 'Give values, or `value-files`.',
+    );
+  }
+}
+
+const address: Parse<string> = (given) => {
+  const word = given.trim();
+  if (/^https?:\/\/[^\s@]+$/.test(word)) return word.replace(/\/+$/, '');
+  throw new InputProblem(
+    'is not the address of a chart repository',
+    'Write https:// and its host, without a password; a registry goes into `chart` as oci://.',
+  );
+};
+
+const digest: Parse<string> = (given) => {
+  const word = given.trim();
+  if (/^sha256:[a-f0-9]{64}$/.test(word)) return word;
+  throw new InputProblem('is not a digest', 'Write `sha256:` and 64 hexadecimal digits.');
+};
+
+async function readVariables(
+  reader: InputReader,
+  { mask }: Runner,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const plain = await reader.optional('variables', lines(variable));
+  const secret = await reader.confidential('secret-variables', async (given) => {
+    const read = await lines(variable)(given);
+    for (const [, value] of read) for (const part of secretsIn(value)) mask(part);
+    return read;
+  });
+  if (plain === undefined && secret === undefined) return undefined;
+  return new Map([...(plain ?? []), ...(secret ?? [])]);
+}
+
+function variable(line: string): readonly [string, string] {
+  const [, name, value = ''] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line) ?? [];
+  if (name !== undefined) return [name, value];
+  throw new InputProblem('has a line that is not NAME=value', 'Write one `NAME=value` a line.');
+}
+
+function secrets({ mask }: Runner): Parse<string> {
+  return async (given) => {
+    checkSize(given);
+    const { parseMapping, YamlProblem } = await import('../../../shared/yaml/parseMapping.ts');
+    try {
+      parseMapping(given);
+      for (const secret of secretsIn(JSON.parse(secretsToBytes(given)))) mask(secret);
+    } catch (error) {
+      if (!(error instanceof YamlProblem)) throw error;
+      // The reader's own words may quote what they are about.
+      const at = error.line === undefined ? '' : `: line ${error.line}`;
+      throw new InputProblem(`is not a YAML mapping${at}`, 'Write `key: value` lines.');
+    }
+    return given;
+  };
+}
+
 const mapping: Parse<string> = async (given) => {
+  checkSize(given);
   await checkMapping(given);
   return given;
 };
 
 async function filesOfValues(reader: InputReader, workspace: string): Promise<readonly string[]> {
-  const read: Parse<readonly string[]> = async (given) => {
-    const paths = await lines((line) => resolve(workspace, line))(given);
+  const read: Parse<readonly string[]> = async (list) => {
+    const paths = await lines((line) => resolve(workspace, line))(list);
     for (const path of paths) {
       const content = await readFile(path, 'utf8').catch(() => undefined);
       if (content === undefined) {
         throw new InputProblem(`${path} cannot be read`, 'Write files relative to the workspace.');
       }
-      await checkMapping(content);
+      try {
+        checkSize(content);
+        await checkMapping(content);
+      } catch (error) {
+        if (!(error instanceof InputProblem)) throw error;
+        const name = relative(workspace, path);
+        throw new InputProblem(`${name} ${error.message}`, error.remedy);
+      }
     }
     return paths;
   };
-  return (await reader.optional('value-files', read)) ?? [];
+  return (await reader.optional(given(reader, 'value-files', 'valueFiles'), read)) ?? [];
 }
 
 function imageAt(line: string): ImageAt {
@@ -109,17 +226,15 @@ function imageAt(line: string): ImageAt {
   if (path === undefined) {
     throw new InputProblem(
       `${JSON.stringify(line)} is not path=name@digest`,
-      'Write one `path=name@digest` a line; the reference is an output of build-push-image.',
+      'Write one `path=name@digest` a line; the reference is an output of build-push-image. In place of a path in the values stands the name of the image that it replaces.',
     );
   }
   try {
-    const parsed = parseReference(reference);
-    if (parsed.digest === undefined) throw new SyntaxError('it has no digest');
-    return { path, image: pin(parsed, parsed.digest) };
+    return { path, image: parseReference(reference) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new InputProblem(
-      `${JSON.stringify(reference)} is not an image by digest: ${error.message}`,
+      `${JSON.stringify(reference)} is not an image: ${error.message}`,
       'Hand on `reference` of build-push-image (name@sha256:…).',
     );
   }

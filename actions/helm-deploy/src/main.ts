@@ -6,12 +6,14 @@ export const main: Story = async (runner) => {
   const inputs = await readInputs(runner);
   const { openCluster } = await import('./openCluster.ts');
   const { planDeploy } = await import('./planDeploy.ts');
-  const { deploy } = await import('./deploy.ts');
+  const { deployInStages } = await import('./deployInStages.ts');
+  const { skipUnchanged } = await import('./skipUnchanged.ts');
   const { summarize } = await import('./summarize.ts');
 
   const cluster = await openCluster(inputs, runner);
   const plan = await planDeploy(inputs, cluster, runner);
-  const result = await deploy(plan, cluster, runner);
+  const unchanged = inputs.skipUnchanged && (await skipUnchanged(plan, cluster, runner));
+  const result = unchanged || (await deployInStages(plan, cluster, runner));
 
   if (result.url !== undefined) runner.output('url', result.url);
   await runner.summary(summarize(inputs, result));

@@ -13,8 +13,8 @@ import { findKubeconfig, type Kubeconfig } from '../../../shared/kube/findKubeco
 import { KubeApi } from '../../../shared/kube/KubeApi.ts';
 import { childEnvironment } from '../../../shared/process/childEnvironment.ts';
 import { run } from '../../../shared/process/run.ts';
-import { provideTool } from '../../../shared/tools/provideTool.ts';
 import type { Inputs } from './inputs.ts';
+import { provideHelm } from './provideHelm.ts';
 
 /** The cluster of the release, by its API and by Helm. */
 export interface Cluster {
@@ -46,11 +46,11 @@ export async function openCluster(inputs: Inputs, runner: Runner): Promise<Clust
   for (const secret of secretsOf(config)) runner.mask(secret);
   const api = new KubeApi(config, { env, log });
 
-  const [helm] = await Promise.all([provideTool('helm', runner), checkReachable(api)]);
+  const [helm] = await Promise.all([provideHelm(inputs.helmVersion, runner), checkReachable(api)]);
   return {
     api,
     helm: new Helm({
-      program: helm.path,
+      ...helm,
       run,
       secrets: runner.secrets,
       env: childEnvironment(env, {

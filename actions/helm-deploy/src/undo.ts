@@ -2,6 +2,7 @@ import type { Runner } from '../../../shared/action/Runner.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import type { Revision } from '../../../shared/helm/Helm.ts';
 import type { Outcome } from '../../../shared/process/run.ts';
+import type { DeployPlan } from './DeployPlan.ts';
 import type { Status } from './deploy.ts';
 import { historyOf } from './historyOf.ts';
 import type { Cluster } from './openCluster.ts';
@@ -25,12 +26,19 @@ export function lastGood(history: readonly Revision[]): number | undefined {
 /** Goes back to the last good revision, or removes a first install that failed. */
 export async function undo(
   before: readonly Revision[],
-  plan: UpgradePlan,
+  plan: DeployPlan,
   cluster: Cluster,
   runner: Runner,
 ): Promise<Undone> {
-  const { release } = plan;
-  const good = lastGood(before);
+  const { release, ownSince = Number.POSITIVE_INFINITY } = plan;
+  const good = lastGood(before.filter(({ revision }) => revision < ownSince));
+  if (good === undefined && plan.takeOwnership) {
+    return {
+      revision: undefined,
+      status: 'failed',
+      said: 'Nothing was removed, since the release took over objects that were there before.',
+    };
+  }
   const title = good === undefined ? `Remove ${release}` : `Roll back to revision ${good}`;
   const outcome = await runner.log.group(title, () => goBack(good, plan, cluster, runner.signal));
   const cancelled = runner.signal.aborted ? ' The job was cancelled before this was ready.' : '';

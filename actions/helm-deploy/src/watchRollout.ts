@@ -1,16 +1,13 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
-import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
-import type { Baseline } from '../../../shared/kube/baseline.ts';
-import { containerLog } from '../../../shared/kube/containerLog.ts';
-import { type Cause, diagnose } from '../../../shared/kube/diagnose.ts';
+import type { Cause } from '../../../shared/kube/diagnose.ts';
+import { diagnose } from '../../../shared/kube/diagnose.ts';
+import { type Followed, followRollout } from '../../../shared/kube/followRollout.ts';
 import type { KubeApi } from '../../../shared/kube/KubeApi.ts';
-import { Patience } from '../../../shared/kube/Patience.ts';
 import { workloadsOf } from '../../../shared/kube/rollout.ts';
 import type { Snapshot } from '../../../shared/kube/Snapshot.ts';
-import { watchNamespace } from '../../../shared/kube/watchNamespace.ts';
 
 export interface Watching {
-  /** Shows the workloads as they are now. */
+  /** Shows the objects as they are now. */
   show(snapshot: Snapshot): void;
   stop(): Promise<void>;
 }
@@ -18,24 +15,19 @@ export interface Watching {
 /**
  * Shows the rollout as it goes (changed lines only), and tells of a cause that cannot heal as soon
  * as it is certain.
- *
- * @param before the workloads as they were before the change
  */
 export function watchRollout(
   api: KubeApi,
-  { release, namespace }: UpgradePlan,
+  followed: Followed,
   runner: Runner,
-  before: Baseline,
   onCertain: (cause: Cause) => void,
 ): Watching {
+  const { release, before } = followed;
   const ended = new AbortController();
   const shown = new Map<string, string>();
   const started = performance.now();
-  const patience = new Patience();
-  let again: NodeJS.Timeout | undefined;
-  let told = false;
 
-  const show = (snapshot: Snapshot, causes: readonly Cause[]) => {
+  const onLook = (snapshot: Snapshot, causes: readonly Cause[]) => {
     for (const row of rows(snapshot, release, causes)) {
       if (shown.get(row.object) === row.text) continue;
       shown.set(row.object, row.text);
@@ -43,33 +35,12 @@ export function watchRollout(
       runner.log.untrusted(`${seconds} s  ${row.text}`);
     }
   };
-  const judge = (causes: readonly Cause[]) => {
-    if (told || ended.signal.aborted) return;
-    const { certain, againInMs } = patience.judge(causes, performance.now());
-    clearTimeout(again);
-    if (againInMs !== undefined) again = setTimeout(() => judge(causes), againInMs);
-    if (certain === undefined) return;
-    told = true;
-    onCertain(certain);
-  };
-  const read = async (cause: Cause) => {
-    if (cause.container) patience.note(cause, await containerLog(api, namespace, cause.container));
-  };
-  let latest: readonly Cause[] = [];
-  const look = (snapshot: Snapshot) => {
-    latest = diagnose(snapshot, release, before);
-    show(snapshot, latest);
-    judge(latest);
-    const unread = patience.unread(latest);
-    if (unread.length > 0) void Promise.all(unread.map(read)).then(() => judge(latest));
-  };
-  const watching = watchNamespace(api, namespace, look, ended.signal);
+  const following = followRollout(api, followed, { onLook, onCertain }, ended.signal);
   return {
-    show: (snapshot) => show(snapshot, diagnose(snapshot, release, before)),
+    show: (snapshot) => onLook(snapshot, diagnose(snapshot, release, before)),
     async stop() {
       ended.abort();
-      clearTimeout(again);
-      await watching;
+      await following;
     },
   };
 }

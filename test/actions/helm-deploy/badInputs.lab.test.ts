@@ -27,12 +27,14 @@ describe('each wrong input is one annotation with its name, what was given, and 
     [
       'a chart that is not there',
       { ...good, chart: 'charts/web' },
-      ['Input chart: is not there (given: "charts/web"). Write a folder or .tgz'],
+      ['Input chart: is not there (given: "charts/web"). Write a folder, .tgz or manifest'],
     ],
     [
       'a folder that is no chart',
       { ...good, chart: 'empty' },
-      ['Input chart: is not a chart: there is no Chart.yaml in it (given: "empty").'],
+      [
+        'Input chart: is not a chart: there is no Chart.yaml in it, no kustomization.yaml and no manifest (given: "empty").',
+      ],
     ],
     [
       'an archive that is none',
@@ -79,9 +81,9 @@ describe('each wrong input is one annotation with its name, what was given, and 
       ],
     ],
     [
-      'an image by tag',
-      { ...good, images: 'image=acme.azurecr.io/web:1' },
-      ['Input images: "acme.azurecr.io/web:1" is not an image by digest: it has no digest'],
+      'an image by tag where a digest is required',
+      { ...good, images: 'image=acme.azurecr.io/web:1', 'require-pinned': 'true' },
+      ['Input images: acme.azurecr.io/web:1 is not pinned, and require-pinned is set.'],
     ],
     [
       'an image without a path',

@@ -47,6 +47,7 @@ export function deploy(
       namespace,
       values: JSON.stringify(values),
       timeout: '60s',
+      settle: '0s',
       kubeconfig,
       ...inputs,
     },

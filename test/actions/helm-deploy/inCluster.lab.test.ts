@@ -12,6 +12,7 @@ const inputs = {
   chart,
   release: 'web',
   'create-namespace': 'false',
+  preflight: 'enforce',
   timeout: '60s',
 };
 

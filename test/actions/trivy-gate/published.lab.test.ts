@@ -109,7 +109,8 @@ function resultsOf(sarif: unknown): readonly object[] {
 describe('annotations', () => {
   it('the root cause first, then the nine worst where the Dockerfile brought them in', async () => {
     const dockerfile = 'FROM scratch\nCOPY base /\nCOPY app /app\n';
-    const apps = Array.from({ length: 12 }, (_, at) => npm('minimist', '0.0.8', `app/${at}`));
+    // Twelve that read differently: what reads the same is told once.
+    const apps = Array.from({ length: 12 }, (_, at) => npm('minimist', `0.0.${at}`, `app/${at}`));
     const base = Object.entries(contents.clean).map(([path, text]) => [`base/${path}`, text]);
     using workspace = gateIn({
       ...{ 'docker/Dockerfile': dockerfile, Dockerfile: dockerfile },
@@ -126,7 +127,7 @@ describe('annotations', () => {
       message: expect.stringMatching(/^12 CRITICAL findings in /),
     });
     for (const { properties, message } of rest) {
-      expect(message).toMatch(/^CRITICAL CVE-2021-44906: minimist 0\.0\.8/);
+      expect(message).toMatch(/^CRITICAL CVE-2021-44906: minimist 0\.0\.\d+:/);
       expect(properties).toMatchObject({ file: 'docker/Dockerfile', line: '3' });
     }
   }, 60_000);

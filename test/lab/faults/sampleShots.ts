@@ -1,4 +1,5 @@
 import { figure } from '../figure.ts';
+import { shuffled } from './shuffled.ts';
 
 /**
  * How a step is ended: by one signal, or (`cancel`) as GitHub's runner cancels a job: SIGINT,
@@ -53,19 +54,4 @@ export function sampleShots({
   const shown = sample.map(({ signal, afterMs }) => `${signal}@${afterMs}`).join(' ');
   print(`sweep: ${count} of ${all.length} shots (seed ${seed}): ${shown}`);
   return sample;
-}
-
-/** Fisher and Yates, with mulberry32 as the source of chance. */
-function shuffled<T>(items: readonly T[], seed: number): T[] {
-  let state = seed >>> 0;
-  const random = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let value = Math.imul(state ^ (state >>> 15), state | 1);
-    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
-    return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const rest = [...items];
-  const result: T[] = [];
-  while (rest.length > 0) result.push(...rest.splice(Math.floor(random() * rest.length), 1));
-  return result;
 }

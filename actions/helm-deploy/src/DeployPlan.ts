@@ -1,0 +1,30 @@
+import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
+import type { ManifestObject } from '../../../shared/helm/manifests/ManifestObject.ts';
+import type { PinnedReference } from '../../../shared/oci/Reference.ts';
+import type { PreflightMode } from './preflightMode.ts';
+
+/** What a deploy does. */
+export interface DeployPlan extends UpgradePlan {
+  /** What becomes of what stands in the way before anything is written. */
+  readonly preflight: PreflightMode;
+  /** How long everything has to stay ready. */
+  readonly settleMs: number;
+  /** What containers with these images have to run when it is done. */
+  readonly images: readonly PinnedReference[];
+  /** The release's own Namespace, where the manifests have it. */
+  readonly ownNamespace?: ManifestObject | undefined;
+  /** The definitions that are applied before the rest is deployed. */
+  readonly definitions?: {
+    readonly files: readonly { readonly file: string; readonly text: string }[];
+    readonly only: 'missing' | 'all';
+  };
+  /** What is deployed at first, and the objects that follow once their kinds are served. */
+  readonly first?:
+    | {
+        readonly change: Partial<Pick<UpgradePlan, 'chart' | 'postRender'>>;
+        readonly late: readonly ManifestObject[];
+      }
+    | undefined;
+  /** From this revision on they are this step's own, and not yet proven. */
+  readonly ownSince?: number | undefined;
+}

@@ -1,1 +1,0 @@
-import{i as e,t}from"./start-7-yDZeuyjJ.js";import{i as n}from"./start-0-CaV5RDhz.js";async function r(t,n){let{digest:r}=await n.manifest(t);return e(t,r)}async function i(e,t){if(e.kind!==`image`)return e;let{platform:n}=e;return{kind:`image`,image:await r(e.image,t),platform:n}}function a(e){return e.kind===`image`?t(e.image):n(e)}export{i as n,a as t};

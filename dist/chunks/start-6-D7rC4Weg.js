@@ -1,1 +1,0 @@
-import{a as e}from"./start-13-yXdAT14H.js";const t=/^[!-~]+(?: [!-~]+)*$/;function n(n,r=200){if(n.length<=r&&t.test(n))return n;let i=e(n.slice(0,4*r)).replace(/\s+/g,` `).trim();return i.length>r?`${i.slice(0,r-1).toWellFormed()}…`:i}export{n as t};

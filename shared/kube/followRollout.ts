@@ -1,0 +1,61 @@
+import type { Baseline } from './baseline.ts';
+import { containerLog } from './containerLog.ts';
+import { type Cause, diagnose } from './diagnose.ts';
+import type { KubeApi } from './KubeApi.ts';
+import { Patience } from './Patience.ts';
+import type { Snapshot } from './Snapshot.ts';
+import { type Watched, watchNamespace } from './watchNamespace.ts';
+
+export interface Followed extends Watched {
+  readonly release: string;
+  /** The objects as they were before the change. */
+  readonly before: Baseline;
+}
+
+/** What is told of a rollout. */
+export interface Following {
+  /** Each state of the namespace, with what speaks against being ready. */
+  readonly onLook: (snapshot: Snapshot, causes: readonly Cause[]) => void;
+  /** Told once of a cause that waiting cannot mend. */
+  readonly onCertain: (cause: Cause) => void;
+}
+
+/**
+ * Follows a rollout, and tells of a cause that cannot heal as soon as it is certain.
+ *
+ * @returns when `signal` aborts
+ */
+export async function followRollout(
+  api: KubeApi,
+  followed: Followed,
+  { onLook, onCertain }: Following,
+  signal: AbortSignal,
+): Promise<void> {
+  const { namespace, release, before } = followed;
+  const patience = new Patience();
+  let again: NodeJS.Timeout | undefined;
+  let told = false;
+  let latest: readonly Cause[] = [];
+
+  const judge = (causes: readonly Cause[]) => {
+    if (told || signal.aborted) return;
+    const { certain, againInMs } = patience.judge(causes, performance.now());
+    clearTimeout(again);
+    if (againInMs !== undefined) again = setTimeout(() => judge(causes), againInMs);
+    if (certain === undefined) return;
+    told = true;
+    onCertain(certain);
+  };
+  const read = async (cause: Cause) => {
+    if (cause.container) patience.note(cause, await containerLog(api, namespace, cause.container));
+  };
+  const look = (snapshot: Snapshot) => {
+    latest = diagnose(snapshot, release, before);
+    onLook(snapshot, latest);
+    judge(latest);
+    const unread = patience.unread(latest);
+    if (unread.length > 0) void Promise.all(unread.map(read)).then(() => judge(latest));
+  };
+  await watchNamespace(api, followed, look, signal);
+  clearTimeout(again);
+}

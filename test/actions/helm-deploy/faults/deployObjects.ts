@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { KubernetesObjectApi } from '@kubernetes/client-node';
+import { type StepOptions, type StepResult, startAction } from '../../startAction.ts';
+import { config, core, kubeconfig } from '../cluster.ts';
+import type { Own } from './faults.ts';
+import type { Manifest } from './objects.ts';
+
+const objectsApi = config.makeApiClient(KubernetesObjectApi);
+
+/** Stands as long as the tests run, and does not keep them from ending. */
+const refusing = new Promise<string>((resolve) => {
+  const server = createServer((_request, response) => {
+    response.writeHead(401, { 'www-authenticate': 'Basic realm="lab"' }).end();
+  });
+  server.listen(0, '127.0.0.1', () => {
+    resolve(`127.0.0.1:${(server.address() as AddressInfo).port}`);
+  });
+  server.unref();
+});
+
+/** A namespace, and kinds and nodes beside it, of a test's own; gone with the test. */
+export async function ownPlace(
+  labels: Readonly<Record<string, string>> = {},
+  around: (own: Own) => readonly Manifest[] = () => [],
+): Promise<AsyncDisposable & { readonly own: Own }> {
+  const namespace = `faults-${randomBytes(4).toString('hex')}`;
+  const own = { namespace, group: `${namespace}.example.com`, refusing: await refusing };
+  await core.createNamespace({ body: { metadata: { name: namespace, labels } } });
+  const made: Manifest[] = [];
+  for (const object of around(own)) made.push(await create(object, namespace));
+  return {
+    own,
+    async [Symbol.asyncDispose]() {
+      await core.deleteNamespace({ name: namespace });
+      for (const object of made.filter(({ metadata }) => metadata.namespace === undefined)) {
+        await objectsApi.delete(object);
+      }
+    },
+  };
+}
+
+async function create(object: Manifest, namespace: string): Promise<Manifest> {
+  const outside = /^(?:Node|CustomResourceDefinition|ValidatingAdmissionPolicy(?:Binding)?)$/;
+  const metadata = outside.test(object.kind) ? object.metadata : { ...object.metadata, namespace };
+  await objectsApi.create({ ...object, metadata });
+  return { ...object, metadata };
+}
+
+/** Deploys a chart that holds these objects. */
+export function deployObjects(
+  { namespace }: Own,
+  objects: readonly Manifest[],
+  { inputs, ...options }: StepOptions = {},
+): Promise<StepResult> {
+  return startAction('helm-deploy', {
+    ...options,
+    workspace: import.meta.dirname,
+    inputs: {
+      chart: 'chart',
+      release: 'web',
+      namespace,
+      values: JSON.stringify({ objects }),
+      timeout: '120s',
+      kubeconfig,
+      ...inputs,
+    },
+  });
+}
