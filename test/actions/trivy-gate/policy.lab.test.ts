@@ -214,6 +214,26 @@ const cases: Record<string, [Make, Expected]> = {
     given({ ...critical, '.trivyignore': `${id}\n` }, { trivyignores: '.trivyignore' }),
     { verdict: 'pass', waived: '1', says: 'ignored without owner, reason, end' },
   ],
+  'a .trivyignore.yaml': [
+    given(
+      {
+        ...critical,
+        'ignore.yaml': `vulnerabilities:\n  - id: ${id}\n    statement: Not reached.\n    expired_at: 2099-01-01\n`,
+      },
+      { trivyignores: 'ignore.yaml' },
+    ),
+    { verdict: 'pass', waived: '1', says: 'ignored without owner' },
+  ],
+  'a .trivyignore.yaml that has ended': [
+    given(
+      {
+        ...critical,
+        'ignore.yaml': `vulnerabilities:\n  - id: ${id}\n    expired_at: 2020-01-01\n`,
+      },
+      { trivyignores: 'ignore.yaml' },
+    ),
+    { verdict: 'violation', waived: '0', says: 'for they have ended' },
+  ],
   'a .trivyignore that lies about': [
     given({ ...critical, '.trivyignore': `${id}\n` }, {}),
     { verdict: 'violation', waived: '0' },

@@ -82,23 +82,6 @@ describe('a registry that refuses', () => {
     expect(step.annotations[0]?.message).toContain(remedy);
     expect(step.exitCode).toBe(1);
   });
-
-  it('the database, with 429: the next repository is asked', async () => {
-    const registry = await serve(answering(429, 'TOOMANYREQUESTS', { 'retry-after': '0' }));
-    const image = await push(contents.critical);
-    const busy = `${registry.host}/trivy-db:2`;
-    const [alone, followed] = await Promise.all(
-      [busy, `${busy}\n${database}`].map((list) =>
-        startAction('trivy-gate', { inputs: { image, 'db-repository': list, timeout: '5s' } }),
-      ),
-    );
-    expect(alone?.outputs.verdict).toBe('incomplete');
-    expect(alone?.annotations[0]?.message).toMatch(
-      /The vulnerability database could not be had.*answered 429.*limits requests/,
-    );
-    expect(followed?.outputs.verdict).toBe('violation');
-    expect(followed?.log).toContain(`No database from ${busy}`);
-  });
 });
 
 it('a registry that gives other content than the digest says is not believed', async () => {

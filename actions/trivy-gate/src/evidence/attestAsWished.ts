@@ -28,7 +28,7 @@ export interface Attestation {
 
 /**
  * Attaches evidence as far as it is wished and possible. What keeps it from that is said: as a failure
- * where it was asked for, else as a notice (nobody to sign, no right) or a warning (trouble).
+ * where it was asked for, else in the log (nobody to sign), as a notice (no right) or a warning (trouble).
  *
  * @param what as `whatToAttest` decides
  */
