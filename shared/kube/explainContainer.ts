@@ -4,10 +4,10 @@ import type {
   V1ContainerStatus,
   V1Pod,
 } from '@kubernetes/client-node';
-import { eventTime } from './eventTime.ts';
+import { explainKill, explainUnready } from './explainProbe.ts';
 import { explainPull } from './explainPull.ts';
-import { latestEvent } from './latestEvent.ts';
 import { forOthersMs, heals } from './Patience.ts';
+import { restarts } from './restarts.ts';
 
 export interface ContainerCause {
   readonly reason: string;
@@ -78,63 +78,7 @@ export function explainContainer(
       ran: 'now',
     };
   }
-  const probe = latestEvent(events, pod.metadata?.uid, isProbe(status.name));
-  return probe && explainProbe(probe.message ?? 'a probe fails', heals, 'now');
-}
-
-/** The kubelet names the container in the event's field: `spec.containers{web}`. */
-function isProbe(name: string, kind = '') {
-  return ({ reason, message, involvedObject: { fieldPath } }: CoreV1Event) =>
-    reason === 'Unhealthy' &&
-    (fieldPath === undefined || fieldPath.includes(`{${name}}`)) &&
-    (message ?? '').startsWith(kind);
-}
-
-function explainProbe(message: string, patienceMs: number, ran: 'now' | 'before'): ContainerCause {
-  return {
-    reason: 'Unhealthy',
-    message,
-    remedy: 'Correct the probe’s path, port or time, or what the container answers there.',
-    ...{ patienceMs, ran },
-  };
-}
-
-/** A program that the kubelet has ended for its probe ends with whatever code: the probe tells. */
-function explainKill(
-  status: V1ContainerStatus,
-  end: V1ContainerStateTerminated,
-  ran: 'now' | 'before',
-  pod: V1Pod,
-  events: readonly CoreV1Event[],
-  patienceMs: number,
-): ContainerCause | undefined {
-  const killing = events.findLast(
-    ({ reason, message, involvedObject: { uid, fieldPath } }) =>
-      reason === 'Killing' &&
-      uid === pod.metadata?.uid &&
-      fieldPath?.includes(`{${status.name}}`) &&
-      /failed (?:liveness|startup) probe/.test(message ?? ''),
-  );
-  if (killing === undefined || end.reason === 'OOMKilled') return undefined;
-  // Its own ends are told apart from those: a kill is at most the grace period older.
-  const graceMs = ((pod.spec?.terminationGracePeriodSeconds ?? 30) + 2) * 1000;
-  const ended = new Date(end.finishedAt ?? 0).getTime();
-  if (Math.abs(ended - eventTime(killing)) > graceMs) return undefined;
-  const kind = /failed startup/.test(killing.message ?? '') ? 'Startup' : 'Liveness';
-  const probe = latestEvent(events, pod.metadata?.uid, isProbe(status.name, kind));
-  const run = end.containerID ?? String(end.finishedAt ?? status.restartCount);
-  return {
-    ...explainProbe(
-      `${(probe?.message ?? `${kind} probe failed`).trim()}; it was killed for that${timesOf(status)}`,
-      patienceMs,
-      ran,
-    ),
-    crash: { run, exitCode: end.exitCode, whole: ran === 'before' },
-  };
-}
-
-function timesOf({ restartCount }: V1ContainerStatus): string {
-  return restartCount === 0 ? '' : `, restarted ${restartCount} times`;
+  return explainUnready(status.name, pod, events);
 }
 
 function explainWaiting(
@@ -196,11 +140,10 @@ function explainExit(
 ): ContainerCause {
   const run = end.containerID ?? String(end.finishedAt ?? status.restartCount);
   const crash = { crash: { run, exitCode: end.exitCode, whole: ran === 'before' } };
-  const restarts = timesOf(status);
   if (end.reason === 'OOMKilled') {
     return {
       reason: 'OOMKilled',
-      message: `it used more memory than its limit${restarts}`,
+      message: `it used more memory than its limit${restarts(status)}`,
       remedy: 'Raise resources.limits.memory in the chart, or make it use less.',
       patienceMs,
       ...crash,
@@ -220,7 +163,7 @@ function explainExit(
   }
   return {
     reason: status.restartCount > 0 ? 'CrashLoopBackOff' : 'Error',
-    message: `it ended with exit code ${end.exitCode}${restarts}`,
+    message: `it ended with exit code ${end.exitCode}${restarts(status)}`,
     remedy: remedyForExit(end.exitCode),
     patienceMs,
     ...crash,

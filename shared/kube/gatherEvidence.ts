@@ -78,9 +78,18 @@ export async function gatherEvidence(api: KubeApi, gathering: Gathering): Promis
   };
 }
 
+/** What ended the wait comes first, as it is now; when its program runs once more, as it was. */
 function withFirst(certain: Cause | undefined, causes: readonly Cause[]): readonly Cause[] {
   if (certain === undefined) return causes;
-  return [certain, ...causes.filter(({ chain }) => chain !== certain.chain)];
+  const { chain, reason, crash, container } = certain;
+  const present = causes.find(
+    (cause) =>
+      cause.chain === chain && (crash ? cause.crash !== undefined : cause.reason === reason),
+  );
+  const past =
+    crash && container ? { ...certain, container: { ...container, previous: true } } : certain;
+  const first = present === undefined ? past : { ...present, patienceMs: certain.patienceMs };
+  return [first, ...causes.filter((cause) => cause.chain !== chain)];
 }
 
 /** The run that tells why comes first; the present one of a program that has crashed may tell more. */
