@@ -1,1 +1,1 @@
-import{t as e}from"./chunks/start-14-yXdAT14H.js";import{t}from"./chunks/start-4-x2PRP6vu.js";await e(t);export{};
+import{t as e}from"./chunks/start-13-yXdAT14H.js";import{t}from"./chunks/start-3-DKPatawk.js";await e(t);export{};

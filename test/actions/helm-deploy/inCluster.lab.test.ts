@@ -1,20 +1,20 @@
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, it } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import { RbacAuthorizationV1Api } from '@kubernetes/client-node';
 import { root } from '../../../scripts/actions.ts';
 import { silent } from '../../../shared/log/Log.ts';
 import { addresses } from '../../lab/addresses.ts';
 import { network } from '../../lab/cluster/network.ts';
 import { labContext } from '../../lab/lab.ts';
+import { prepareStep } from '../startAction.ts';
 import { chart, config, core, namespace, revisions } from './cluster.ts';
 
-const inputs = {
-  chart,
-  release: 'web',
-  'create-namespace': 'false',
-  preflight: 'enforce',
-  timeout: '60s',
-};
+/** As the runner gives them: the defaults of action.yml, and these. */
+const { env: inputs, folder } = prepareStep('helm-deploy', {
+  inputs: { chart, release: 'web', timeout: '60s' },
+});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A step on a runner that is itself a pod of the cluster. */
 it('deploys by the service account of the pod in which the runner runs', async () => {
@@ -29,12 +29,8 @@ it('deploys by the service account of the pod in which the runner runs', async (
     },
   });
   const env = {
-    ...Object.fromEntries(
-      Object.entries({ ...inputs, namespace: space.name }).map(([name, value]) => [
-        `INPUT_${name.toUpperCase()}`,
-        value,
-      ]),
-    ),
+    ...Object.fromEntries(Object.entries(inputs).filter(([name]) => name.startsWith('INPUT_'))),
+    INPUT_NAMESPACE: space.name,
     PATH: `${dirname(helm)}:/usr/local/bin:/usr/bin:/bin`,
     HOME: '/tmp',
     RUNNER_TEMP: '/tmp',

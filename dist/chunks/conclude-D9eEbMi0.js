@@ -1,0 +1,1 @@
+export{t as conclude}from"./conclude-CHFwGN2Y.js";

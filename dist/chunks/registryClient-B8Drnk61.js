@@ -1,1 +1,0 @@
-import{t as e}from"./request-D-OwYFIQ.js";import{t}from"./stream-fDpBbLeq.js";import{t as n}from"./RegistryClient-DUj2j2V6.js";function r({credentialFor:r},{env:i,log:a,mask:o,signal:s}){return new n({http:e({env:i,log:a}),stream:t({env:i}),credentialFor:r,mask:o,signal:s})}export{r as t};

@@ -1,0 +1,1 @@
+export{t as secretsToBytes}from"./secretsToBytes-B1p9sHMG.js";

@@ -1,1 +1,0 @@
-export{n as tell}from"./tell-Ba7Eh3Vg.js";
