@@ -78,6 +78,10 @@ describe('the inputs', () => {
     expect((await read(changed).inputs).target).toMatchObject({ kind, path: import.meta.filename });
   });
 
+  it('say what is judged in words, where nobody named a path', async () => {
+    expect((await read(folder).inputs).target).toMatchObject({ name: 'the workspace' });
+  });
+
   it.each([
     ['CRITICAL,HIGH', ['CRITICAL', 'HIGH']],
     ['critical, high', ['CRITICAL', 'HIGH']],

@@ -60,7 +60,7 @@ export async function readTarget(reader: InputReader, workspace: string): Promis
   const maxAgeMs = await reader.optional('max-report-age', duration);
   const registries = await reader.optional('registries', lines(registryHost));
   const config = await reader.confidential('kubeconfig', kubeconfig(workspace));
-  const here = { path: workspace, name: '.' };
+  const here = { path: workspace, name: 'the workspace' };
 
   if (type === 'image' && input !== undefined) {
     const { isFolder, ...at } = input;
