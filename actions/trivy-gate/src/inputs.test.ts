@@ -195,6 +195,13 @@ describe('the inputs', () => {
       'Input azure-managed-identity is given, and no registries',
     ],
     [{ INPUT_ISSUE: 'true', 'INPUT_GITHUB-TOKEN': 't' }, 'issues are of what runs'],
+    [
+      {
+        ...{ INPUT_IMAGE: '', 'INPUT_SCAN-TYPE': 'repo' },
+        'INPUT_SCAN-REF': 'https://user:pass@example.com/a.git',
+      },
+      'Input scan-ref: there is a user or a password in the address',
+    ],
     [{ INPUT_INPUT: '.' }, 'Inputs image and input name two images'],
     [{ ...folder, INPUT_INPUT: '.' }, 'Inputs input and scan-type'],
     [{ ...folder, INPUT_ATTEST: 'true' }, 'Input attest is `true`, and what is judged is no image'],
