@@ -56,6 +56,7 @@ function describeExcuse(excuse: Excuse): {
   };
 }
 
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10);
+/** The last day on which it holds: what ends at midnight does not hold on the day that begins there. */
+function day(end: Date): string {
+  return new Date(end.getTime() - 1).toISOString().slice(0, 10);
 }

@@ -119,7 +119,8 @@ const waiver = {
   id: 'CVE-waived',
   owner: 'Ada',
   reason: 'no route leads there',
-  expires: new Date('2027-01-31T00:00:00Z'),
+  // The end of `expires: 2027-01-31`.
+  expires: new Date('2027-02-01T00:00:00Z'),
   source: 'waivers.yaml:3',
 };
 const told = (judgement: Partial<Judgement>, options: Partial<VerdictReportOptions> = {}) =>

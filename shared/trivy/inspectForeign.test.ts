@@ -65,4 +65,12 @@ describe('a report that was made elsewhere', () => {
   ])('%s is none', async (report, said) => {
     await expect(inspect(report)).rejects.toThrow(said);
   });
+
+  it('is told by its name when it is not there', async () => {
+    const target = { kind: 'report', path: join(folder, 'none.json'), name: 'none.json' } as const;
+    await expect(inspectForeign(target, { keepIn: folder })).rejects.toMatchObject({
+      what: 'The report none.json is not there.',
+      remedy: expect.stringContaining('the step that makes it ran before this one'),
+    });
+  });
 });

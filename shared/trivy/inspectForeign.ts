@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Failure } from '../failure/Failure.ts';
 import { count } from '../text/count.ts';
 import type { Gap, Inspection } from '../verdict/Inspection.ts';
 import { inspectReport } from './inspectReport.ts';
@@ -18,12 +20,19 @@ const clockSkewMs = 5 * 60_000;
 /**
  * Reads a report that Trivy made elsewhere, and looks for what makes it no evidence.
  *
- * @throws {Failure} when it is not a whole report of Trivy
+ * @throws {Failure} when it is not there, or not a whole report of Trivy
  */
 export async function inspectForeign(
   target: ReportTarget,
   { scanners, keepIn, now = Date.now }: ForeignContext,
 ): Promise<Inspected> {
+  if (!existsSync(target.path)) {
+    throw new Failure({
+      what: `The report ${subjectOf(target)} is not there.`,
+      remedy:
+        'Write a path of the workspace, and check that the step that makes it ran before this one.',
+    });
+  }
   const kept = join(keepIn, 'report.json');
   const report = await readReport(target.path, kept);
   const isConfig = (report.Results ?? []).some(({ Class }) => Class === 'config');

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Failure } from '../failure/Failure.ts';
 import type { Digest } from '../oci/Reference.ts';
 import type { Fact, Gap, Inspection } from '../verdict/Inspection.ts';
+import { checkNotEmpty } from './checkNotEmpty.ts';
 import { findIgnoreComments } from './findIgnoreComments.ts';
 import { inspectForeign } from './inspectForeign.ts';
 import { inspectReport } from './inspectReport.ts';
@@ -54,6 +55,7 @@ export async function inspectTarget(target: Target, context: InspectContext): Pr
   if (target.kind === 'report') return inspectForeign(target, context);
   const asked = context.scanners ?? defaultScanners(target);
   const scanners = asked.filter((scanner) => possibleScanners(target).includes(scanner));
+  await checkNotEmpty(target);
   const spread = await spreadTarget(target, context);
   const reports: string[] = [];
   const seen = [];

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { exampleInspection, examplePolicy } from './fixtures.ts';
+import { exampleFinding, exampleInspection, examplePolicy } from './fixtures.ts';
 import type { Inspection } from './Inspection.ts';
 import type { JudgeContext } from './JudgeContext.ts';
 import type { Policy } from './Policy.ts';
@@ -74,6 +74,11 @@ it.each<[string, Partial<Policy>, number | undefined, Partial<JudgeContext>, str
   expect(gaps.map(({ what }) => what)).toEqual(expected);
 });
 
+const bare = {
+  ...{ name: 'tidy', version: '1.0.0', purl: undefined, path: undefined },
+  licenses: [],
+};
+
 it.each<[string, Partial<Policy>, Partial<Inspection>, number]>([
   ['packages', { denyPackages: [{ name: 'tidy', reason: 'x' }] }, {}, 1],
   [
@@ -92,3 +97,19 @@ it.each<[string, Partial<Policy>, Partial<Inspection>, number]>([
     expect(policyGaps(inspection, examplePolicy(policy), { now })).toHaveLength(many);
   },
 );
+
+it.each<[string, Partial<Inspection>, number]>([
+  ['of which none names a license', { packages: [bare, bare] }, 1],
+  ['of which one does', { packages: [bare, { ...bare, licenses: ['MIT'] }] }, 0],
+  [
+    'of which one has a license in its files',
+    { packages: [bare], findings: [exampleFinding({ kind: 'license', id: 'MIT' })] },
+    0,
+  ],
+  ['of which there are none', { packages: [] }, 0],
+])('packages %s, where the policy denies licenses', (_, seen, many) => {
+  const inspection = exampleInspection({ findings: [], ...seen });
+  const gaps = policyGaps(inspection, examplePolicy({ denyLicenses: ['AGPL-*'] }), { now });
+  expect(gaps).toHaveLength(many);
+  expect(policyGaps(inspection, examplePolicy({}), { now })).toEqual([]);
+});

@@ -12,7 +12,9 @@ const aheadMs = dayMs;
 
 /** What the policy needs to know and does not: it makes a verdict incomplete that would be a pass. */
 export function policyGaps(inspection: Inspection, policy: Policy, context: JudgeContext): Gap[] {
-  const unlisted = packagesGap(inspection, policy);
+  const unlisted = [packagesGap(inspection, policy), licensesGap(inspection, policy)].filter(
+    (gap) => gap !== undefined,
+  );
   const wanted = policy.kinds?.has('vulnerability') ?? true;
   if (!wanted) return unlisted;
   const { now, kev, epss } = context;
@@ -28,16 +30,29 @@ export function policyGaps(inspection: Inspection, policy: Policy, context: Judg
 function packagesGap(
   { packages, gaps }: Inspection,
   { denyPackages = [], denyLicenses = [] }: Policy,
-): Gap[] {
+): Gap | undefined {
   // Where nothing was seen, there is a gap that says why.
-  if (packages !== undefined || gaps.length > 0) return [];
-  if (denyPackages.length + denyLicenses.length === 0) return [];
-  return [
-    {
-      what: 'The policy denies packages or licenses, and what was looked at does not list them all.',
-      remedy: 'Judge the image itself, or use a policy without deny-packages and deny-licenses.',
-    },
-  ];
+  if (packages !== undefined || gaps.length > 0) return undefined;
+  if (denyPackages.length + denyLicenses.length === 0) return undefined;
+  return {
+    what: 'The policy denies packages or licenses, and what was looked at does not list them all.',
+    remedy: 'Judge the image itself, or use a policy without deny-packages and deny-licenses.',
+  };
+}
+
+/** Many lock files name no license: of such packages nobody can say that theirs is not denied. */
+function licensesGap(
+  { packages = [], findings }: Inspection,
+  { denyLicenses = [] }: Policy,
+): Gap | undefined {
+  if (denyLicenses.length === 0 || packages.length === 0) return undefined;
+  if (packages.some(({ licenses }) => licenses.length > 0)) return undefined;
+  if (findings.some(({ kind }) => kind === 'license')) return undefined;
+  return {
+    what: `The policy denies licenses, and none is known of any of ${count(packages.length, 'package')}.`,
+    remedy:
+      'Judge what has the packages themselves (the image, or the folder after they are installed), or use a policy without deny-licenses.',
+  };
 }
 
 function databaseGap(

@@ -3,13 +3,15 @@ import { versions } from './describeWorst.ts';
 import type { Finding } from './Finding.ts';
 
 /** What removes a finding. */
-export function remedyFor({ kind, subject, fix, advice, title, lines }: Finding): string {
+export function remedyFor(finding: Finding): string {
+  const { kind, subject, fix, advice, title, lines, layer } = finding;
   const name = oneLine(subject.name);
   switch (kind) {
     case 'vulnerability':
       return fix === undefined
         ? `Nobody has fixed ${name} yet: do without it, or decide to wait for the fix (ignore-unfixed).`
-        : `Update ${name} to ${versions(fix)} and build the image again.`;
+        : // What lies in a folder is mended in it.
+          `Update ${name} to ${versions(fix)}${layer === undefined ? '' : ' and build the image again'}.`;
     case 'misconfiguration':
       return advice === undefined
         ? `Correct ${lines === undefined ? name : `${oneLine(lines.file)}:${lines.start}`}.`

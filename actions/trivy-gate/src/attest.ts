@@ -1,7 +1,7 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { requestIdToken } from '../../../shared/action/requestIdToken.ts';
-import { canonicalDigest } from '../../../shared/evidence/canonicalJson.ts';
 import type { Attestation } from './evidence/attestAsWished.ts';
+import { measureOf } from './evidence/measureOf.ts';
 import type { Gate } from './Gate.ts';
 import type { Inputs } from './inputs.ts';
 import type { Seen } from './Seen.ts';
@@ -9,11 +9,12 @@ import type { Seen } from './Seen.ts';
 /** Attaches the verdict to the digest, as it is wished; what is no image has nowhere to keep it. */
 export async function attest(
   seen: Seen,
-  { decide, evidence, scan, target }: Inputs,
+  inputs: Inputs,
   { registry, http, patience }: Gate,
   { env, log, mask, signal }: Runner,
 ): Promise<Attestation> {
   const { inspection, judgement, image, reused, reusable, startedAt } = seen;
+  const { decide, evidence, scan, target } = inputs;
   if (image === undefined || evidence.attest === 'false') return {};
   if (reused) {
     log.info('The verdict of before is attached to the image already.');
@@ -25,7 +26,7 @@ export async function attest(
     scan.scanners === undefined ? target.kind === 'image' : scan.scanners.includes('vuln');
   const what = whatToAttest(inspection, judgement, {
     subject: image,
-    policy: { name: decide.policyName, digest: canonicalDigest(decide.policy) },
+    policy: { name: decide.policyName, digest: measureOf(inputs) },
     ...{ startedAt, finishedAt: new Date(), reusable },
     lookedForVulnerabilities: lookedFor,
   });

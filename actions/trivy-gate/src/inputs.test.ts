@@ -20,6 +20,9 @@ const defaults = {
 /** What runs, instead of one image. */
 const running = { INPUT_IMAGE: '', 'INPUT_SCAN-TYPE': 'running', INPUT_NAMESPACES: 'apps' };
 
+const cluster = { ...running, 'INPUT_SCAN-TYPE': 'cluster' };
+const folder = { INPUT_IMAGE: '', 'INPUT_SCAN-TYPE': 'fs' };
+
 function read(changed: Record<string, string>) {
   const warnings: string[] = [];
   const runner: Runner = {
@@ -73,6 +76,10 @@ describe('the inputs', () => {
       GITHUB_WORKSPACE: import.meta.dirname,
     };
     expect((await read(changed).inputs).target).toMatchObject({ kind, path: import.meta.filename });
+  });
+
+  it('say what is judged in words, where nobody named a path', async () => {
+    expect((await read(folder).inputs).target).toMatchObject({ name: 'the workspace' });
   });
 
   it.each([
@@ -188,9 +195,37 @@ describe('the inputs', () => {
       'Input azure-managed-identity is given, and no registries',
     ],
     [{ INPUT_ISSUE: 'true', 'INPUT_GITHUB-TOKEN': 't' }, 'issues are of what runs'],
+    [
+      {
+        ...{ INPUT_IMAGE: '', 'INPUT_SCAN-TYPE': 'repo' },
+        'INPUT_SCAN-REF': 'https://user:pass@example.com/a.git',
+      },
+      'Input scan-ref: there is a user or a password in the address',
+    ],
+    [{ INPUT_INPUT: '.' }, 'Inputs image and input name two images'],
+    [{ ...folder, INPUT_INPUT: '.' }, 'Inputs input and scan-type'],
+    [{ ...folder, INPUT_ATTEST: 'true' }, 'Input attest is `true`, and what is judged is no image'],
+    [{ INPUT_IMAGE: '', INPUT_INPUT: '.', INPUT_ATTEST: 'true' }, 'Input attest is `true`'],
+    [
+      { ...folder, INPUT_REUSE: 'on', 'INPUT_TRUSTED-ROOT': 'package.json' },
+      'Input reuse is `on`, and what is judged is no image',
+    ],
+    [{ ...cluster, INPUT_BASELINE: 'branch:main' }, 'Input baseline: the reports of a cluster'],
   ])('%j does not go together', async (given, said) => {
     const error = await read(given).inputs.catch((thrown: unknown) => thrown);
     expect((error as AggregateError).errors.map(String)).toEqual([expect.stringContaining(said)]);
+  });
+
+  it.each<[Record<string, string>, string[]]>([
+    [{ 'INPUT_TF-VARS': 'a.tfvars' }, ['Input tf-vars has no effect']],
+    [{ ...folder, INPUT_PLATFORM: 'linux/amd64' }, ['Input platform has no effect']],
+    [{ ...cluster, 'INPUT_SKIP-DIRS': 'a' }, ['Input skip-dirs has no effect']],
+    [{ 'INPUT_SCAN-REF': '.' }, []],
+    [{ ...folder, 'INPUT_SKIP-DIRS': 'a', 'INPUT_TF-VARS': 'a.tfvars' }, []],
+  ])('%j warns of what it ignores', async (given, said) => {
+    const { inputs, warnings } = read(given);
+    await inputs;
+    expect(warnings).toEqual(said.map((text) => expect.stringContaining(text)));
   });
 
   it('are all read before any is refused', async () => {

@@ -5,6 +5,7 @@ import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import { parseBaseline, type WantedBaseline } from './baseline/parseBaseline.ts';
 import { type EvidenceInputs, readEvidenceInputs } from './evidence/readEvidenceInputs.ts';
+import { checkTogether } from './options/checkTogether.ts';
 import { type PolicyInputs, readPolicyInputs } from './options/readPolicyInputs.ts';
 import { type ReportInputs, readReportInputs } from './options/readReportInputs.ts';
 import { readScanInputs, type ScanInputs } from './options/readScanInputs.ts';
@@ -60,6 +61,7 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
     leg: await reader.optional('matrix', text),
   };
   checkRunning(reader, target, inputs.reports);
+  checkTogether(reader, target, inputs.evidence, log);
   warnForeignInputs(reader, log);
   warnUnknownInputs(reader, log);
   reader.finish();

@@ -3,9 +3,10 @@ import { readInputs } from './inputs.ts';
 
 /** Looks at something, judges what was seen, signs and tells it, and lets the step end by it. */
 export const main: Story = async (runner) => {
-  const inputs = await readInputs(runner);
-  // What holds until the end is reached, should this step be killed on the way.
+  // What holds until the end is reached, should this step be killed on the way, or its inputs be wrong.
   runner.output('verdict', 'incomplete');
+  runner.output('exit-reason', 'The step ended before there was a verdict; its log says why.');
+  const inputs = await readInputs(runner);
   const { logIn } = await import('../../../shared/action/login/logIn.ts');
   const { openGate } = await import('./Gate.ts');
   const { look } = await import('./look.ts');

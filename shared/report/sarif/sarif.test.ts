@@ -138,7 +138,8 @@ describe('what does not count', () => {
           id: 'CVE-waived',
           owner: 'Ada',
           reason: 'no route',
-          expires: new Date('2027-01-31T00:00:00Z'),
+          // The end of `expires: 2027-01-31`.
+          expires: new Date('2027-02-01T00:00:00Z'),
           source: 'w:1',
         },
       },

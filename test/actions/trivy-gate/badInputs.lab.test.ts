@@ -36,7 +36,10 @@ describe('each wrong input is one annotation with its name, what was given, and 
     expect(step.annotations).toMatchObject(
       said.map((text) => ({ level: 'error', message: expect.stringContaining(text) })),
     );
-    expect(step.outputs).toEqual({});
+    expect(step.outputs).toEqual({
+      verdict: 'incomplete',
+      'exit-reason': 'The step ended before there was a verdict; its log says why.',
+    });
     expect(step.summary).toBe('');
   });
 

@@ -68,7 +68,8 @@ async function ofImage(
   if (digest === undefined) {
     throw new Failure({
       what: `The baseline ${formatReference(reference)} is not in the registry.`,
-      remedy: 'Correct `baseline`; `branch:<name>` is for an image that may not be there yet.',
+      remedy:
+        'Correct `baseline`, or push that image first; of an image in a registry, `branch:<name>` is for one that may not be there yet.',
     });
   }
   return { name: formatReference(reference), targets: [ofDigest(pin(reference, digest))] };

@@ -60,7 +60,7 @@ export async function readTarget(reader: InputReader, workspace: string): Promis
   const maxAgeMs = await reader.optional('max-report-age', duration);
   const registries = await reader.optional('registries', lines(registryHost));
   const config = await reader.confidential('kubeconfig', kubeconfig(workspace));
-  const here = { path: workspace, name: '.' };
+  const here = { path: workspace, name: 'the workspace' };
 
   if (type === 'image' && input !== undefined) {
     const { isFolder, ...at } = input;
@@ -110,6 +110,7 @@ export async function readTarget(reader: InputReader, workspace: string): Promis
       return { kind: type, ...(given ?? here), maxAgeMs, image: image && pinned(image, reader) };
     case 'repo':
     case 'repository':
+      checkAddress(repository, reader);
       return repositoryAt(workspace, repository ?? '.');
     default:
       return {
@@ -154,6 +155,15 @@ function lying(workspace: string): Parse<{ path: string; name: string; isFolder:
     }
     return { path, name, isFolder: found.isDirectory() };
   };
+}
+
+/** What stands in an address would be read in the summary, and on Trivy's command line. */
+function checkAddress(given: string | undefined, reader: InputReader): void {
+  if (given === undefined || !/^\s*[a-z+]+:\/\/[^/?#]*@/i.test(given)) return;
+  reader.conflict(
+    'Input scan-ref: there is a user or a password in the address, and addresses are no secrets.',
+    'Check the repository out by actions/checkout with its token, and write the path.',
+  );
 }
 
 function repositoryAt(workspace: string, given: string): Wanted {
