@@ -77,7 +77,7 @@ describe('a rollout that fails', () => {
       expect(first?.message).toMatch(fault.cause);
       expect(first?.message).toContain('The failed first install was removed.');
       expect(first?.message).not.toMatch(/timed out|context deadline exceeded/);
-      expect(step.outputs).toEqual({ status: 'uninstalled' });
+      expect(step.outputs).toEqual({ status: 'uninstalled', diagnosis: expect.any(String) });
       expect(step.summary).toContain('### Release <code>web</code> failed and was removed');
       expect(await revisions(space.name)).toEqual([]);
     },
@@ -93,7 +93,7 @@ describe('a rollout that fails', () => {
     const [first] = step.annotations.filter(({ level }) => level === 'error');
     expect(first?.message).toContain('Its log says: Error: bad flag.');
     expect(first?.message).toContain('The release was rolled back to revision 1.');
-    expect(step.outputs).toEqual({ revision: '3', status: 'rolled-back' });
+    expect(step.outputs).toMatchObject({ revision: '3', status: 'rolled-back' });
     expect(await revisions(space.name)).toEqual(['1 superseded', '2 failed', '3 deployed']);
     const { status } = await apps.readNamespacedDeployment({ namespace: space.name, name: 'web' });
     expect(status?.readyReplicas).toBe(1);

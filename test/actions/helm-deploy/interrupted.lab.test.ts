@@ -111,7 +111,7 @@ describe('a step that is interrupted', () => {
       },
     });
     const refused = await second;
-    expect(first.outputs).toEqual({ status: 'uninstalled' });
+    expect(first.outputs).toMatchObject({ status: 'uninstalled' });
     expect(refused?.exitCode).toBe(1);
     expect(refused?.annotations.at(0)?.message).toMatch(
       /^Release web in namespace \S+ is being deployed by acme\/web run 1\.1/,
