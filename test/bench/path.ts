@@ -59,6 +59,8 @@ export class Path implements Disposable {
         namespace: 'bench-actions',
         'create-namespace': 'true',
         images: `image=${outputs.reference}`,
+        // As Helm is asked beside it: at the first moment.
+        settle: '0s',
         kubeconfig: adminKubeconfig(this.#lab),
       },
       env['helm-deploy'],

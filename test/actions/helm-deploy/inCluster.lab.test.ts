@@ -13,6 +13,7 @@ const inputs = {
   release: 'web',
   'create-namespace': 'false',
   timeout: '60s',
+  settle: '0s',
 };
 
 /** A step on a runner that is itself a pod of the cluster. */
