@@ -1,1 +1,1 @@
-import{t as e}from"./chunks/start-13-yXdAT14H.js";import{t}from"./chunks/start-0-C8kJl3Gr.js";await e(t);export{};
+import{t as e}from"./chunks/start-13-yXdAT14H.js";import{t}from"./chunks/start-0-BhQu82_1.js";await e(t);export{};

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Baseline } from './baseline.ts';
 import { containerLog } from './containerLog.ts';
 import { type Cause, diagnose } from './diagnose.ts';
@@ -5,6 +6,9 @@ import type { KubeApi } from './KubeApi.ts';
 import { Patience } from './Patience.ts';
 import type { Snapshot } from './Snapshot.ts';
 import { type Watched, watchNamespace } from './watchNamespace.ts';
+
+/** The runtime writes the last words of a program a moment after it tells of its end. */
+const untilWrittenMs = 1000;
 
 export interface Followed extends Watched {
   readonly release: string;
@@ -46,8 +50,15 @@ export async function followRollout(
     told = true;
     onCertain(certain);
   };
+  const reading = new Set<string>();
   const read = async (cause: Cause) => {
-    if (cause.container) patience.note(cause, await containerLog(api, namespace, cause.container));
+    const { chain, crash, container } = cause;
+    const key = `${chain} ${crash?.run} ${crash?.whole}`;
+    if (container === undefined || reading.has(key)) return;
+    reading.add(key);
+    if (!crash?.whole) await sleep(untilWrittenMs, undefined, { signal }).catch(() => {});
+    patience.note(cause, await containerLog(api, namespace, container));
+    reading.delete(key);
   };
   const look = (snapshot: Snapshot) => {
     latest = diagnose(snapshot, release, before);

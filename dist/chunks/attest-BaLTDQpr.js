@@ -1,0 +1,1 @@
+export{t as attest}from"./attest-YYwb4L-v.js";

@@ -1,0 +1,1 @@
+export{t as publish}from"./publish-iG0p90If.js";
