@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Failure } from '../failure/Failure.ts';
 import type { Log } from '../log/Log.ts';
 import { type Run, run } from '../process/run.ts';
+import { dyingWithUs } from '../tools/dyingWithUs.ts';
 import { boundScratch, mostScratchBytes } from './boundScratch.ts';
 import { explainDisk } from './explainDisk.ts';
 import { explainTrivy } from './explainTrivy.ts';
@@ -45,9 +46,9 @@ export async function runTrivy(
   const scratch = await mkdtemp(join(trivy.tempDir, 'scratch-')).catch(cannotStore);
   try {
     using bound = boundScratch(scratch, most);
+    const command = await dyingWithUs({ program: trivy.path, args }, trivy.env.PATH ?? '');
     const outcome = await (trivy.run ?? run)({
-      program: trivy.path,
-      args,
+      ...command,
       env: trivyEnvironment(trivy.env, scratch),
       cwd: trivy.tempDir,
       secrets: trivy.secrets,

@@ -5,6 +5,7 @@ import { labContext, up } from '../lab/lab.ts';
 import { terminal } from '../lab/terminal.ts';
 import { measureBuild } from './build.ts';
 import { compareBundlers } from './bundlers.ts';
+import { measureGate } from './gate.ts';
 import { measureHashContext } from './hashContext.ts';
 import { measureJudge } from './judge.ts';
 import { type Loaded, measureLoaded } from './measureLoaded.ts';
@@ -80,6 +81,16 @@ show(
   `${(bytesPerSecond / 1e6).toFixed(0)} MB/s, peak ${(peakMemory / 1e6).toFixed(0)} MB`,
   bytesPerSecond >= 400e6 && peakMemory <= 300e6,
   '≥ 400 MB/s, ≤ 300 MB',
+);
+
+console.log('\ntrivy-gate, beside trivy in turns');
+path.change();
+const gate = await measureGate(lab, path, await path.byActions());
+show(
+  'a scan to `trivy image --format json`',
+  `${(gate.action / gate.trivy).toFixed(2)} × (${gate.action.toFixed(2)} s, ${gate.trivy.toFixed(2)} s)`,
+  gate.action / gate.trivy <= 1.05,
+  '≤ 1.05 ×',
 );
 
 console.log(`\nFrom source to a ready pod, warm, medians of ${rounds} rounds side by side`);

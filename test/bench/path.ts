@@ -35,8 +35,12 @@ export class Path implements Disposable {
     writeFileSync(join(this.#workspace, 'regions.json'), JSON.stringify(regions));
   }
 
-  /** The three steps, one after the other. */
-  async byActions(env: Partial<Record<string, Env>> = {}): Promise<void> {
+  /**
+   * The three steps, one after the other.
+   *
+   * @returns the image, with its digest
+   */
+  async byActions(env: Partial<Record<string, Env>> = {}): Promise<string> {
     const { outputs } = await this.step(
       'build-push-image',
       {
@@ -65,6 +69,7 @@ export class Path implements Disposable {
       },
       env['helm-deploy'],
     );
+    return String(outputs.reference);
   }
 
   async step(action: string, inputs: Record<string, string>, env: Env = {}) {
