@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KubernetesObjectApi } from '@kubernetes/client-node';
 import { type StepOptions, type StepResult, startAction } from '../../startAction.ts';
-import { config, core, kubeconfig } from '../cluster.ts';
+import { busybox, config, core, kubeconfig } from '../cluster.ts';
 import type { Own } from './faults.ts';
 import type { Manifest } from './objects.ts';
 
@@ -45,7 +46,24 @@ async function create(object: Manifest, namespace: string): Promise<Manifest> {
   const outside = /^(?:Node|CustomResourceDefinition|ValidatingAdmissionPolicy(?:Binding)?)$/;
   const metadata = outside.test(object.kind) ? object.metadata : { ...object.metadata, namespace };
   await objectsApi.create({ ...object, metadata });
+  if (object.kind === 'ValidatingAdmissionPolicyBinding') await untilDenied(namespace);
   return { ...object, metadata };
+}
+
+/** The API server learns of a policy a moment after it has taken it. */
+async function untilDenied(namespace: string): Promise<void> {
+  const body = {
+    metadata: { name: 'probe', namespace },
+    spec: { containers: [{ name: 'probe', image: busybox }] },
+  };
+  const isDenied = async () => {
+    const asked = core.createNamespacedPod({ namespace, body, dryRun: 'All' });
+    return asked.then(
+      () => false,
+      (error: unknown) => /denied/.test(String(error)),
+    );
+  };
+  for (let tries = 0; tries < 60 && !(await isDenied()); tries += 1) await sleep(500);
 }
 
 /** Deploys a chart that holds these objects. */
