@@ -33,7 +33,7 @@ function scan(outcome: Partial<Outcome>, written: string | undefined, more: Part
   const scanned = scanTarget(
     {
       path: '/tools/trivy',
-      env: { PATH: '/bin', TRIVY_SEVERITY: 'LOW' },
+      env: { PATH: '/programs', TRIVY_SEVERITY: 'LOW' },
       log: silent,
       secrets: ['secret'],
       signal: new AbortController().signal,
@@ -65,7 +65,7 @@ describe('a scan', () => {
     expect(commands[0]).toMatchObject({
       program: '/tools/trivy',
       cwd: tempDir,
-      env: { PATH: '/bin', TMPDIR: expect.stringContaining(join(tempDir, 'scratch-')) },
+      env: { PATH: '/programs', TMPDIR: expect.stringContaining(join(tempDir, 'scratch-')) },
       secrets: ['secret'],
       deadlineMs: 5000,
     });
