@@ -1,1 +1,1 @@
-import{t as e}from"./chunks/start-13-yXdAT14H.js";import{t}from"./chunks/start-0-BhQu82_1.js";await e(t);export{};
+import{t as e}from"./chunks/start-13-yXdAT14H.js";import{t}from"./chunks/start-0-BDqI3ZWd.js";await e(t);export{};

@@ -11,8 +11,8 @@ import { container, running, shell } from './faults/objects.ts';
 import { sampleOf } from './faults/sampleOf.ts';
 
 const seed = 6;
-const someFaults = sampleOf(faults, 6, seed);
-const someHealthy = sampleOf(healthy, 4, seed);
+const someFaults = sampleOf(faults, 4, seed);
+const someHealthy = sampleOf(healthy, 3, seed);
 
 /** By name; the first try is what counts. */
 const named = new Map<string, boolean>();

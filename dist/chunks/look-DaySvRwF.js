@@ -1,1 +1,0 @@
-export{t as look}from"./look-BBq0oefR.js";
