@@ -4,7 +4,7 @@ import { terminal } from './terminal.ts';
 
 /** What tests run themselves: of the actions, of their builders, and of signatures. */
 const testedPrograms = [
-  ...['buildx', 'trivy', 'helm', 'act'],
+  ...['buildx', 'trivy', 'helm', 'helm3', 'kustomize', 'act'],
   ...['buildctl', 'rootlesskit', 'fulcio', 'timestamp-server', 'cosign'],
 ];
 

@@ -34,6 +34,9 @@ export const gatekeeper: Part = {
     });
     await Promise.all((await definitions()).map((object) => apply(api, object)));
     await apply(api, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: own } });
+    // In a cluster that has just begun, its controller comes too late with it, and no pod is admitted.
+    const account = { name: 'default', namespace: own };
+    await apply(api, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: account });
     await apply(api, itself);
     await startDaemon(lab, {
       name: 'gatekeeper',
