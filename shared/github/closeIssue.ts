@@ -1,6 +1,7 @@
 import { askGitHub } from './askGitHub.ts';
-import { asked, findIssue, type IssueKey, isRefusal } from './findIssue.ts';
+import { findIssue, type IssueKey, isRefusal } from './findIssue.ts';
 import type { GitHub, Published } from './GitHub.ts';
+import { asked } from './listIssues.ts';
 import { withMarker } from './marker.ts';
 import { refuse } from './refuse.ts';
 

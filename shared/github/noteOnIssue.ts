@@ -1,6 +1,6 @@
 import { askGitHub } from './askGitHub.ts';
-import { asked, type Issue } from './findIssue.ts';
 import type { GitHub, Published } from './GitHub.ts';
+import { asked, type Issue } from './listIssues.ts';
 import { marker, withMarker } from './marker.ts';
 import { refuse } from './refuse.ts';
 

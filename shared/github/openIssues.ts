@@ -1,6 +1,6 @@
-import { asked, type Issue, type IssueKey, issueSchema } from './findIssue.ts';
+import type { IssueKey } from './findIssue.ts';
 import type { Denied, GitHub } from './GitHub.ts';
-import { listAll } from './listAll.ts';
+import { asked, type Issue, listIssues } from './listIssues.ts';
 import { keyIn } from './marker.ts';
 import { isSame, ownLogin } from './ownLogin.ts';
 import { refuse } from './refuse.ts';
@@ -15,18 +15,10 @@ export async function openIssues(
   github: GitHub,
   { label }: Pick<IssueKey, 'label'>,
 ): Promise<ReadonlyMap<string, Issue> | Denied> {
-  const query = new URLSearchParams({
-    state: 'open',
-    labels: label,
-    sort: 'created',
-    direction: 'asc',
-    per_page: '100',
-  });
-  const path = `/repos/${github.repository}/issues?${query}`;
-  const all = await listAll(github, path, issueSchema, asked);
-  if (!Array.isArray(all)) return refuse(github, all, asked);
+  const all = await listIssues(github, label, 'open');
+  if ('status' in all) return refuse(github, all, asked);
   const marked = all.flatMap((issue) => {
-    const key = issue.pull_request === undefined ? keyIn(issue.body) : undefined;
+    const key = keyIn(issue.body);
     return key === undefined ? [] : [{ key, issue }];
   });
   if (marked.length === 0) return new Map();

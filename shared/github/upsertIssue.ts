@@ -2,15 +2,9 @@ import * as v from 'valibot';
 import { oneLine } from '../log/oneLine.ts';
 import { askGitHub, type GitHubAnswer } from './askGitHub.ts';
 import { createOnce } from './createOnce.ts';
-import {
-  asked,
-  findIssue,
-  type Issue,
-  type IssueKey,
-  isRefusal,
-  issueSchema,
-} from './findIssue.ts';
+import { findIssue, type IssueKey, isRefusal } from './findIssue.ts';
 import type { GitHub, Published } from './GitHub.ts';
+import { asked, type Issue, issueSchema } from './listIssues.ts';
 import { withMarker } from './marker.ts';
 import { refuse } from './refuse.ts';
 

@@ -1,7 +1,5 @@
-import { Buffer } from 'node:buffer';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import type { KubeApi } from '../kube/KubeApi.ts';
+import { type RevisionRef, storedPath, unpackRelease } from './storedRelease.ts';
 
 /** A revision as Helm keeps it, as far as it is compared. */
 export interface ReleaseRecord {
@@ -20,19 +18,16 @@ interface Written {
 }
 
 /**
- * Reads a revision: base64 of gzipped JSON in a Secret (pkg/storage/driver of Helm 3 and 4).
+ * Reads a revision.
  *
  * @throws {KubeProblem} when the server refuses; {@link Failure} when it does not answer
  */
 export async function readRelease(
   api: Pick<KubeApi, 'get'>,
-  { release, namespace, revision }: { release: string; namespace: string; revision: number },
+  ref: RevisionRef,
 ): Promise<ReleaseRecord> {
-  const path = `/api/v1/namespaces/${namespace}/secrets/sh.helm.release.v1.${release}.v${revision}`;
-  const { data } = await api.get<{ readonly data: { readonly release: string } }>(path);
-  // The Secret's own base64 is around Helm's.
-  const stored = Buffer.from(Buffer.from(data.release, 'base64').toString(), 'base64');
-  return recordOf(JSON.parse((await promisify(gunzip)(stored)).toString()) as Written);
+  const { data } = await api.get<{ readonly data: { readonly release: string } }>(storedPath(ref));
+  return recordOf((await unpackRelease(data.release)) as Written);
 }
 
 /** What stands in the JSON of a release. */

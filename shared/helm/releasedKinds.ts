@@ -1,15 +1,11 @@
-import { Buffer } from 'node:buffer';
-import { gunzipSync } from 'node:zlib';
 import { parseAllDocuments } from 'yaml';
 import { isDefined, type KindOf } from '../kube/customKinds.ts';
 import type { KubeApi } from '../kube/KubeApi.ts';
-
-/** A release of Helm is at most a Secret of 1 MiB; its text may be ten times that. */
-const largestRelease = 64 * 1024 * 1024;
+import { readRelease } from './readRelease.ts';
 
 /**
  * The kinds of a revision's objects that others than Kubernetes have defined, from Helm's record of
- * it (pkg/storage/driver of Helm 3 and 4: JSON, gzip, base64); none where it cannot be read.
+ * it; none where it cannot be read.
  */
 export async function releasedKinds(
   api: Pick<KubeApi, 'get'>,
@@ -17,23 +13,11 @@ export async function releasedKinds(
   namespace: string,
   revision: number,
 ): Promise<KindOf[]> {
-  const path = `/api/v1/namespaces/${namespace}/secrets/sh.helm.release.v1.${release}.v${revision}`;
-  const stored = await api
-    .get<{ readonly data?: { readonly release?: string } }>(path)
-    .catch(() => undefined);
-  const encoded = stored?.data?.release;
-  if (encoded === undefined) return [];
   try {
-    return kindsOf(decode(encoded));
+    return kindsOf((await readRelease(api, { release, namespace, revision })).manifest);
   } catch {
     return [];
   }
-}
-
-function decode(encoded: string): string {
-  const zipped = Buffer.from(Buffer.from(encoded, 'base64').toString(), 'base64');
-  const json = gunzipSync(zipped, { maxOutputLength: largestRelease }).toString();
-  return (JSON.parse(json) as { readonly manifest?: string }).manifest ?? '';
 }
 
 /** Exported for its test. Most releases have no such kind, and their manifests are not parsed. */

@@ -1,28 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { hostileText } from '../../test/lab/fixtures/hostileText.ts';
-import type { Finding, Subject } from './Finding.ts';
+import type { Finding } from './Finding.ts';
 import { fingerprint, fingerprints } from './fingerprint.ts';
+import { type FindingChange as Change, exampleFinding as finding } from './fixtures.ts';
 
-type Change = Omit<Partial<Finding>, 'subject'> & { readonly subject?: Partial<Subject> };
-
-function finding({ subject, ...change }: Change = {}): Finding {
-  return {
-    kind: 'vulnerability',
-    id: 'CVE-2021-44906',
-    severity: 'CRITICAL',
-    title: 'Prototype pollution',
-    fix: '1.2.6',
-    url: undefined,
-    ...change,
-    subject: {
-      name: 'minimist',
-      version: '1.2.5',
-      purl: 'pkg:npm/minimist@1.2.5',
-      path: 'app/node_modules/minimist/package.json',
-      ...subject,
-    },
-  };
-}
 const layer = (fill: string) => `sha256:${fill.repeat(64)}`;
 
 describe('what keeps a finding the same', () => {

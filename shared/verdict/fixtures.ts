@@ -3,7 +3,9 @@ import type { Inspection } from './Inspection.ts';
 import type { Policy } from './Policy.ts';
 import type { Waiver } from './Waiver.ts';
 
-type FindingChange = Omit<Partial<Finding>, 'subject'> & { readonly subject?: Partial<Subject> };
+export type FindingChange = Omit<Partial<Finding>, 'subject'> & {
+  readonly subject?: Partial<Subject>;
+};
 
 /** A finding for tests: a vulnerability of a package of Node.js that has a fix. */
 export function exampleFinding({ subject, ...change }: FindingChange = {}): Finding {

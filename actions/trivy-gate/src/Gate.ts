@@ -13,6 +13,8 @@ import type { Inputs } from './inputs.ts';
 export interface RunEvent {
   /** Of the pull request. */
   readonly number: number | undefined;
+  /** Of the pull request, not of its merge with the base; else that of the run. */
+  readonly commit: string;
   /** Of the commit that is shown to people: of a pull request, its own and not that of its merge. */
   readonly branch: string | undefined;
   readonly defaultBranch: string;
@@ -54,6 +56,7 @@ export async function openGate(
     patience: { until: Date.now() + inputs.timeoutMs, log, signal },
     event: {
       number: typeof number === 'number' ? number : undefined,
+      commit: textAt(payload, 'pull_request', 'head', 'sha') ?? env.GITHUB_SHA ?? '',
       branch: env.GITHUB_HEAD_REF || env.GITHUB_REF_NAME || undefined,
       defaultBranch: textAt(payload, 'repository', 'default_branch') ?? 'main',
     },

@@ -133,7 +133,7 @@ function withFacts(
       ...(wanted.kind === 'image' && image !== undefined ? tagFact(wanted.image, image) : []),
       ...inspection.facts,
       ...(database === undefined ? [] : [databaseFact(database.source, database.updatedAt)]),
-      ...(why === undefined ? [] : [{ name: 'Scanned anew', value: `${why}` }]),
+      ...(why === undefined ? [] : [{ name: 'Scanned anew', value: why }]),
     ],
   };
 }

@@ -1,4 +1,3 @@
-import { at, readPayload, textAt } from '../../../shared/action/payload.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { largestSummary } from '../../../shared/action/writeSummary.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
@@ -40,7 +39,7 @@ export async function tell(
   const { github } = gate;
   if (github === undefined) return;
   if (inputs.reports.comment) await comment(seen, inputs, gate, github, runner);
-  if (inputs.reports.uploadSarif) await upload(seen, inputs, github, runner);
+  if (inputs.reports.uploadSarif) await upload(seen, inputs, gate, github, runner);
 }
 
 /** What cannot be told on GitHub changes no verdict: it is a warning. */
@@ -88,6 +87,7 @@ async function comment(
 export async function upload(
   seen: Seen,
   inputs: Inputs,
+  { event: { number, commit } }: Pick<Gate, 'event'>,
   github: GitHub,
   runner: Runner,
 ): Promise<void> {
@@ -99,13 +99,11 @@ export async function upload(
   }
   const { uploadSarif } = await import('../../../shared/github/uploadSarif.ts');
   const { env } = runner;
-  const payload = await readPayload(env.GITHUB_EVENT_PATH);
-  const number = at(payload, 'pull_request', 'number');
   const options = { ...sarifOptions(inputs), waived: 'left out' as const };
   await orWarn('Code scanning did not take the findings.', runner, () =>
     uploadSarif(github, {
       sarif: sarif(inspection, judgement, options).text,
-      commitSha: textAt(payload, 'pull_request', 'head', 'sha') ?? env.GITHUB_SHA ?? '',
+      commitSha: commit,
       ref: number === undefined ? (env.GITHUB_REF ?? '') : `refs/pull/${number}/head`,
     }),
   );

@@ -39,8 +39,8 @@ export function deploy(
   { inputs, ...options }: StepOptions = {},
 ): Promise<StepResult> {
   return startAction('helm-deploy', {
-    ...options,
     workspace: import.meta.dirname,
+    ...options,
     inputs: {
       chart: 'chart',
       release: 'web',

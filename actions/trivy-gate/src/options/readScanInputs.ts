@@ -25,7 +25,7 @@ export interface ScanInputs {
 export async function readScanInputs(reader: InputReader, workspace: string): Promise<ScanInputs> {
   const file: Parse<string> = (given) => resolve(workspace, given.trim());
   const files = list((given) => resolve(workspace, given));
-  const { optional } = bound(reader);
+  const optional: InputReader['optional'] = (name, parse) => reader.optional(name, parse);
   const packageTypes = list(oneOf(['os', 'library'] as const, 'a kind of packages'));
   const options: ScanOptions = {
     skipDirs: (await optional('skip-dirs', list(String))) ?? [],
@@ -54,12 +54,6 @@ export async function readScanInputs(reader: InputReader, workspace: string): Pr
     options,
     databases: await reader.required('db-repository', databaseList),
     database: await optional('database', file),
-  };
-}
-
-function bound(reader: InputReader) {
-  return {
-    optional: <T>(name: string, parse: Parse<T>) => reader.optional(name, parse),
   };
 }
 

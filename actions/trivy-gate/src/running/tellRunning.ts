@@ -24,10 +24,11 @@ interface Told {
 export async function tellRunning(
   { running, scanned, results, seen }: Told,
   inputs: Inputs<RunningTarget>,
-  { github }: Gate,
+  gate: Gate,
   runner: Runner,
 ): Promise<void> {
   const { outcome } = seen.judgement.verdict;
+  const { github } = gate;
   const lenient = outcome !== 'pass' && consequenceOf(outcome, inputs) === 'warn';
   const report = runningReport(seen, results, scanned, {
     title,
@@ -38,7 +39,7 @@ export async function tellRunning(
   if (github === undefined) return;
   // GitHub would close the alerts of images that were not seen.
   const whole = seen.inspection.gaps.length === 0;
-  if (inputs.reports.uploadSarif && whole) await upload(seen, inputs, github, runner);
+  if (inputs.reports.uploadSarif && whole) await upload(seen, inputs, gate, github, runner);
   else if (inputs.reports.uploadSarif) {
     runner.log.info('Nothing is given to code scanning: not all was seen.');
   }

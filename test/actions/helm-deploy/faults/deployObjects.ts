@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KubernetesObjectApi } from '@kubernetes/client-node';
-import { type StepOptions, type StepResult, startAction } from '../../startAction.ts';
-import { busybox, config, core, kubeconfig } from '../cluster.ts';
+import type { StepOptions, StepResult } from '../../startAction.ts';
+import { busybox, config, core, deploy } from '../cluster.ts';
 import type { Own } from './faults.ts';
 import type { Manifest } from './objects.ts';
 
@@ -72,17 +72,8 @@ export function deployObjects(
   objects: readonly Manifest[],
   { inputs, ...options }: StepOptions = {},
 ): Promise<StepResult> {
-  return startAction('helm-deploy', {
-    ...options,
-    workspace: import.meta.dirname,
-    inputs: {
-      chart: 'chart',
-      release: 'web',
-      namespace,
-      values: JSON.stringify({ objects }),
-      timeout: '120s',
-      kubeconfig,
-      ...inputs,
-    },
-  });
+  // As long as action.yml has it: what is ready for a moment only is among the faults.
+  const usual = { timeout: '120s', settle: '2s' };
+  const workspace = import.meta.dirname;
+  return deploy(namespace, { objects }, { ...options, workspace, inputs: { ...usual, ...inputs } });
 }

@@ -1,1 +1,0 @@
-export{t as attest}from"./attest-B6eBUUJb.js";
