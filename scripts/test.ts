@@ -29,8 +29,8 @@ const jest = spawnSync(
     join(root, 'node_modules/jest/bin/jest.js'),
     '--json',
     `--outputFile=${reportFile}`,
-    // Tests of the lab wait more than they compute; by itself Jest leaves one processor idle.
-    '--maxWorkers=2',
+    // Tests wait now and then; by itself Jest leaves one processor idle.
+    `--maxWorkers=${mode === 'unit' ? 3 : 2}`,
     '--selectProjects',
     ...(mode === 'unit' ? ['unit'] : ['unit', 'lab']),
     ...(filters.length > 0 ? ['--testPathPatterns', ...filters] : []),

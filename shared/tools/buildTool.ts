@@ -1,9 +1,10 @@
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../failure/Failure.ts';
 import { childEnvironment } from '../process/childEnvironment.ts';
 import { which } from './findOnPath.ts';
-import type { Provision } from './provideTool.ts';
+import type { Provision, ToolContext } from './provideTool.ts';
+import { replace } from './replace.ts';
 
 /** What decides where Go takes modules from, whom it trusts, and where it keeps its caches. */
 const goVariables = [
@@ -71,11 +72,7 @@ async function build({ name, tool, lock, context, run, target }: Provision, go: 
         recipe.package,
       ],
       cwd: join(lock.folder, recipe.module),
-      env: childEnvironment(context.env, {
-        ...Object.fromEntries(goVariables.map((variable) => [variable, context.env[variable]])),
-        CGO_ENABLED: '0',
-        ...recipe.env,
-      }),
+      env: { ...goEnvironment(context.env), CGO_ENABLED: '0', ...recipe.env },
       signal: context.signal,
       onLine: (line) => {
         // `go build -v` names each package as it is compiled, and each module as it is downloaded.
@@ -92,12 +89,39 @@ async function build({ name, tool, lock, context, run, target }: Provision, go: 
         details: outcome.stderr,
       });
     }
+    if (tool.data !== undefined) await copyData({ name, tool, lock, context, run, target }, go, folder);
     await rename(program, target);
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
     context.log.info(`${name} ${tool.version}: built in ${seconds} s`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Go keeps modules read-only; what is copied of one can be removed again like all else of the cache. */
+async function copyData({ tool, lock, context, run, target }: Provision, go: string, to: string) {
+  const { data = '', go: recipe } = tool;
+  const { stdout } = await run({
+    program: go,
+    args: ['list', '-m', '-f', '{{.Dir}}', recipe?.source ?? ''],
+    cwd: join(lock.folder, recipe?.module ?? ''),
+    env: goEnvironment(context.env),
+    signal: context.signal,
+  });
+  const copy = join(to, data);
+  await cp(join(stdout.trim(), data), copy, { recursive: true });
+  for (const entry of await readdir(copy, { recursive: true, withFileTypes: true })) {
+    await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
+  }
+  await chmod(copy, 0o755);
+  await replace(copy, join(dirname(target), data));
+}
+
+function goEnvironment(env: ToolContext['env']): Record<string, string> {
+  return childEnvironment(
+    env,
+    Object.fromEntries(goVariables.map((variable) => [variable, env[variable]])),
+  );
 }
 
 function lastLine(text: string): string {

@@ -4,10 +4,10 @@ import { extract } from 'tar';
 import { Failure } from '../failure/Failure.ts';
 
 /**
- * Takes one file out of a tar archive (gzip or plain) whose sum has been checked.
+ * Takes one file or folder out of a tar archive (gzip or plain) whose sum has been checked.
  *
- * @param wanted the file's path in the archive
- * @returns the path of the extracted file
+ * @param wanted its path in the archive
+ * @returns the path of what was extracted
  * @throws {Failure} when the archive does not hold it
  */
 export async function extractFile(
@@ -19,7 +19,7 @@ export async function extractFile(
     file: archive,
     cwd: folder,
     strict: true,
-    filter: (path) => plain(path) === wanted,
+    filter: (path) => plain(path) === wanted || plain(path).startsWith(`${wanted}/`),
   });
   const path = join(folder, wanted);
   if (existsSync(path)) return path;

@@ -4,6 +4,7 @@ import { Failure } from '../failure/Failure.ts';
 import { download, NotDownloaded } from '../http/download.ts';
 import { extractFile } from './extractFile.ts';
 import type { Provision } from './provideTool.ts';
+import { replace } from './replace.ts';
 
 /**
  * Downloads the program (or the archive that it lies in) and takes it into use once the sum is the
@@ -41,6 +42,9 @@ export async function fetchTool(provision: Provision, why: string[]): Promise<bo
     }
     const program =
       archive.path === undefined ? file : await extractFile(file, archive.path, folder);
+    if (tool.data !== undefined) {
+      await replace(await extractFile(file, tool.data, folder), join(dirname(target), tool.data));
+    }
     await chmod(program, 0o755);
     await rename(program, target);
     return true;

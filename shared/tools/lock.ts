@@ -17,6 +17,8 @@ export interface LockedTool {
   readonly versionPattern: string;
   /** By `<platform>-<arch>` as Node names them. An archive whose sum was not seen is absent. */
   readonly archives: Readonly<Record<string, Archive>>;
+  /** The folder that the program needs beside it: its name in the archive, and in its Go module. */
+  readonly data?: string;
   /** Who signs the releases, for whoever moves the version. */
   readonly signer?: string;
   /** How it is built from the Go module proxy, whose sums are in the module's go.sum. */
@@ -24,6 +26,8 @@ export interface LockedTool {
     /** The folder of the go.mod that pins it, relative to the lock file. */
     readonly module: string;
     readonly package: string;
+    /** The module that has the folder `data`, where there is one. */
+    readonly source?: string;
     readonly ldflags?: string;
     readonly env?: Readonly<Record<string, string>>;
     /** About how long a first build takes on two cores, so that a person knows what to expect. */

@@ -25,6 +25,8 @@ export interface ProvidedTool {
   readonly path: string;
   readonly version: string;
   readonly source: 'path' | 'cache' | 'download' | 'build';
+  /** The folder that it needs beside it, where the lock file names one. */
+  readonly data?: string | undefined;
 }
 
 /** What the two ways to get a program share. */
@@ -54,11 +56,14 @@ export async function provideTool(name: string, context: ToolContext): Promise<P
   const { version } = tool;
   const runProgram = context.run ?? run;
 
-  const found = await findOnPath(name, tool, context.env, runProgram);
+  // Nobody knows where the folder of a program on the PATH lies, and of which version it is.
+  const found =
+    tool.data === undefined ? await findOnPath(name, tool, context.env, runProgram) : undefined;
   if (found !== undefined) return { path: found, version, source: 'path' };
 
   const target = join(cacheRoot(context.env), name, `${version}-${cacheKey(tool, lock)}`, name);
-  if (existsSync(target)) return { path: target, version, source: 'cache' };
+  const data = tool.data && join(dirname(target), tool.data);
+  if (existsSync(target)) return { path: target, version, source: 'cache', data };
 
   await mkdir(dirname(target), { recursive: true });
   // Jobs on one machine take turns, and the second one finds what the first one made.
@@ -67,14 +72,14 @@ export async function provideTool(name: string, context: ToolContext): Promise<P
     retries: { forever: true, minTimeout: 200, maxTimeout: 2000 },
   });
   try {
-    if (existsSync(target)) return { path: target, version, source: 'cache' };
+    if (existsSync(target)) return { path: target, version, source: 'cache', data };
     const provision: Provision = { name, tool, lock, context, run: runProgram, target };
     const why: string[] = [];
     // Most runs find the program in the cache and need neither.
     const { fetchTool } = await import('./fetchTool.ts');
-    if (await fetchTool(provision, why)) return { path: target, version, source: 'download' };
+    if (await fetchTool(provision, why)) return { path: target, version, source: 'download', data };
     const { buildTool } = await import('./buildTool.ts');
-    if (await buildTool(provision, why)) return { path: target, version, source: 'build' };
+    if (await buildTool(provision, why)) return { path: target, version, source: 'build', data };
     throw new Failure({
       what: `${name} ${version} cannot be had on this machine.`,
       why: why.join(' '),
