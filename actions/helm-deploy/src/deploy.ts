@@ -16,6 +16,7 @@ import { explainFailure } from './explainFailure.ts';
 import { historyOf } from './historyOf.ts';
 import { holdRelease, noLongerHeld } from './holdRelease.ts';
 import { keepDiagnosis } from './keepDiagnosis.ts';
+import { makeNamespace } from './makeNamespace.ts';
 import { noChange, notBegun } from './notBegun.ts';
 import type { Cluster } from './openCluster.ts';
 import { customKindsOf, proveReady } from './proveReady.ts';
@@ -54,6 +55,8 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
   const rendering = preflight === 'off' ? undefined : renderFirst(plan, cluster, runner);
   // It goes on beside the lease; what it throws is met where it is awaited.
   rendering?.catch(() => {});
+  const space = await makeNamespace(rendering, plan, cluster, runner);
+  if (space.refused !== undefined) return notBegun(space.refused, [], started, runner);
   const lease = await holdRelease(api, plan, runner);
   try {
     const history = await repairPending(
@@ -72,9 +75,10 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
     const rendered = await rendering;
     const refused =
       rendered &&
-      (await checkFirst(rendered, verbAfter(history), preflight, plan, cluster, runner));
+      (await checkFirst(rendered, verbAfter(history), plan, cluster, runner, space.changed));
     if (refused !== undefined) return notBegun(refused, history, started, runner);
     runner.signal.throwIfAborted();
+    const began = performance.now();
     const followed: Followed = { namespace, release, before, over: new Map() };
     const { outcome, watching, certain } = await runUpgrade(
       plan,
@@ -87,7 +91,7 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
     if (runner.signal.aborted) throw stopped(made, plan, runner);
 
     const customs = await customKindsOf(api, plan, made?.revision);
-    const timeoutMs = Math.max(0, plan.timeoutMs - (performance.now() - started));
+    const timeoutMs = Math.max(0, plan.timeoutMs - (performance.now() - began));
     const settled =
       outcome.exitCode === 0
         ? await proveReady(
