@@ -17,6 +17,7 @@ import { historyOf } from './historyOf.ts';
 import { holdRelease, noLongerHeld } from './holdRelease.ts';
 import { keepDiagnosis } from './keepDiagnosis.ts';
 import { makeNamespace } from './makeNamespace.ts';
+import { markEnded } from './markEnded.ts';
 import { noChange, notBegun } from './notBegun.ts';
 import type { Cluster } from './openCluster.ts';
 import { customKindsOf, proveReady } from './proveReady.ts';
@@ -26,7 +27,7 @@ import { repairPending } from './repairPending.ts';
 import { revisionMade } from './revisionMade.ts';
 import { runUpgrade } from './runUpgrade.ts';
 import { stopped } from './stopped.ts';
-import { undo } from './undo.ts';
+import { lastGood, undo } from './undo.ts';
 
 export type Status = 'deployed' | 'rolled-back' | 'uninstalled' | 'failed';
 
@@ -131,6 +132,9 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
     }
     const undone =
       made === undefined ? noChange(history) : await undo(history, plan, cluster, runner);
+    if (made?.status.startsWith('pending-') && undone.status === 'rolled-back') {
+      await markEnded(made.revision, lastGood(history) ?? 0, plan, cluster, runner);
+    }
     if (undone.revision !== undefined) runner.output('revision', String(undone.revision));
     runner.output('status', undone.status);
     return {

@@ -17,7 +17,12 @@ export async function revisionMade(
   if (outcome.exitCode === 0 && printed !== undefined) {
     return { revision: Number(printed), status: 'deployed' };
   }
-  const last = (await historyOf(plan, cluster, runner)).at(-1);
+  const history = await historyOf(plan, cluster, runner).catch((error: unknown) => {
+    // It cannot be told what was begun; it is not finished in any case.
+    runner.output('status', 'failed');
+    throw error;
+  });
+  const last = history.at(-1);
   const known = before.at(-1)?.revision ?? 0;
   return last !== undefined && last.revision > known ? last : undefined;
 }
