@@ -25,9 +25,9 @@ import { refuseOtherImages } from './refuseOtherImages.ts';
 import { renderFirst, verbAfter } from './renderFirst.ts';
 import { repairPending } from './repairPending.ts';
 import { revisionMade } from './revisionMade.ts';
-import { runUpgrade } from './runUpgrade.ts';
 import { stopped } from './stopped.ts';
 import { lastGood, undo } from './undo.ts';
+import { upgradeOnce } from './upgradeOnce.ts';
 
 export type Status = 'deployed' | 'rolled-back' | 'uninstalled' | 'failed';
 
@@ -81,12 +81,12 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
     runner.signal.throwIfAborted();
     const began = performance.now();
     const followed: Followed = { namespace, release, before, over: new Map() };
-    const { outcome, watching, certain } = await runUpgrade(
+    const { outcome, watching, certain } = await upgradeOnce(
       plan,
       cluster,
       runner,
       followed,
-      lease?.taken,
+      lease,
     );
     const made = await revisionMade(outcome, history, plan, cluster, runner);
     if (runner.signal.aborted) throw stopped(made, plan, runner);

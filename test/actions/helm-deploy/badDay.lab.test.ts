@@ -18,7 +18,7 @@ import { workspaceOf } from './workspaceOf.ts';
 
 /** Ready some seconds after its pod runs, so that the fault comes in the wait. */
 const serve = 'mkdir -p /tmp/www; touch /tmp/www/index.html; exec httpd -f -p 8080 -h /tmp/www';
-const slow = { command: ['sh', '-c', `sleep 3; ${serve}`] };
+const slow = { command: ['sh', '-c', `sleep 4; ${serve}`] };
 
 const byHelm: Rule['when'] = (headers) => /^helm/i.test(headers['user-agent'] ?? '');
 const byUs: Rule['when'] = (headers) => !byHelm(headers);
@@ -33,10 +33,12 @@ function status(code: number, reason: string, message: string): Fault {
 
 interface Day {
   readonly rules?: readonly Rule[];
+  readonly values?: Readonly<Record<string, unknown>>;
   readonly inputs?: StepOptions['inputs'];
   /** What goes wrong once the Deployment is awaited. */
   readonly inTheWait?: (proxy: FaultProxy, step: number) => unknown;
-  readonly deployed?: true;
+  /** The revision that is deployed in the end. */
+  readonly deployed?: string;
   /** The status, and what the first annotation says, of a day that is too bad. */
   readonly ends?: readonly [status: string, reason: RegExp];
   /** What Helm keeps of the release. */
@@ -46,22 +48,45 @@ interface Day {
 const days: Readonly<Record<string, Day>> = {
   'the API server restarts': {
     async inTheWait(proxy) {
+      // Helm has begun to wait.
+      await sleep(1000);
       await proxy.goDown();
       await sleep(1500);
       await proxy.comeBack();
     },
-    deployed: true,
+    deployed: '1',
     kept: ['1 deployed'],
+  },
+  'the connection breaks while Helm writes': {
+    rules: [
+      {
+        ...{ method: 'PATCH', path: /\/deployments/, when: byHelm, which: { first: 1 } },
+        fault: { kind: 'resetRequest' },
+      },
+    ],
+    deployed: '2',
+    kept: ['1 superseded', '2 deployed'],
+  },
+  'the answer to a write of Helm is lost': {
+    rules: [
+      {
+        ...{ method: 'PATCH', path: /\/deployments/, when: byHelm, which: { first: 1 } },
+        fault: { kind: 'loseAnswer', as: 'reset' },
+      },
+    ],
+    deployed: '2',
+    kept: ['1 superseded', '2 deployed'],
   },
   'our watches stall without a word': {
     rules: [{ ...watch, when: byUs, fault: { kind: 'stallAnswer', afterBytes: 0 } }],
-    deployed: true,
+    deployed: '1',
     kept: ['1 deployed'],
   },
   "Helm's watches stall without a word": {
     rules: [{ ...watch, when: byHelm, fault: { kind: 'stallAnswer', afterBytes: 0 } }],
-    inputs: { timeout: '6s' },
-    ends: ['failed|uninstalled', /^Helm waited 6 s for \S+, although all .* of web is ready/],
+    values: { command: ['sh', '-c', serve] },
+    inputs: { timeout: '4s' },
+    ends: ['failed|uninstalled', /^Helm waited 4 s for \S+, although all .* of web is ready/],
     kept: [],
   },
   'watches are too old (410 Gone)': {
@@ -71,12 +96,12 @@ const days: Readonly<Record<string, Day>> = {
         fault: status(410, 'Expired', 'too old resource version: 1 (2)'),
       },
     ],
-    deployed: true,
+    deployed: '1',
     kept: ['1 deployed'],
   },
   'there are too many requests (429)': {
     rules: [{ which: { first: 8 }, fault: tooManyRequests({ retryAfter: 1 }) }],
-    deployed: true,
+    deployed: '1',
     kept: ['1 deployed'],
   },
   'the token ends': {
@@ -118,7 +143,7 @@ describe('a bad day', () => {
       expect(await revisions(space.name)).toEqual(day.kept);
       if (day.deployed) {
         expect(step.annotations).toEqual([]);
-        expect(step.outputs).toEqual({ revision: '1', status: 'deployed' });
+        expect(step.outputs).toEqual({ revision: day.deployed, status: 'deployed' });
         return;
       }
       const [status = '', reason] = day.ends ?? [];
@@ -132,10 +157,9 @@ describe('a bad day', () => {
   it.concurrent('Helm is killed in an upgrade: back to before, and nothing stays pending', async () => {
     await using space = await namespace();
     await deploy(space.name, {});
-    const killed = {
-      inTheWait: (_proxy: FaultProxy, step: number) => process.kill(helmOf(step), 'SIGKILL'),
-    };
-    const step = await deployOn(killed, space.name);
+    const step = await deploy(space.name, slow, {
+      onStart: (child) => void killWhenPending(space.name, child.pid ?? 0),
+    });
     expect(step.annotations.at(0)?.message).toMatch(
       /^Helm was killed \(SIGKILL\) .*The release was rolled back to revision 1\./,
     );
@@ -198,14 +222,18 @@ async function deployOn(day: Partial<Day>, name: string): Promise<StepResult> {
   await using proxy = through.proxy;
   for (const rule of day.rules ?? []) proxy.add(rule);
   let begun = false;
-  return await deploy(name, slow, {
-    inputs: { timeout: '30s', kubeconfig: through.kubeconfig, ...day.inputs },
-    onOutput(text, child) {
-      if (begun || !/Deployment\/web +0\/1/.test(text)) return;
-      begun = true;
-      void day.inTheWait?.(proxy, child.pid ?? 0);
+  return await deploy(
+    name,
+    { ...slow, ...day.values },
+    {
+      inputs: { timeout: '30s', kubeconfig: through.kubeconfig, ...day.inputs },
+      onOutput(text, child) {
+        if (begun || !/Deployment\/web +0\/1/.test(text)) return;
+        begun = true;
+        void day.inTheWait?.(proxy, child.pid ?? 0);
+      },
     },
-  });
+  );
 }
 
 async function deployFiles(
@@ -221,6 +249,11 @@ async function deployFiles(
     workspace: folder.path,
     inputs: { chart: 'c', release: 'web', namespace: name, kubeconfig, settle: '0s', ...inputs },
   });
+}
+
+async function killWhenPending(name: string, step: number): Promise<void> {
+  while (!(await revisions(name)).includes('2 pending-upgrade')) await sleep(50);
+  process.kill(helmOf(step), 'SIGKILL');
 }
 
 /** The only child of a step that waits. */
