@@ -24,6 +24,10 @@ it.each([
     },
   ],
   [`${get}decoding stdout: EOF`, { why: 'It says: decoding stdout: EOF.' }],
+  [
+    'Error: kubernetes cluster unreachable: the server has asked for the client to provide credentials',
+    { what: 'Input kubeconfig: the API server does not accept its user any more (401).' },
+  ],
 ])('%s', (stderr, expected) => {
   expect(explainClusterLogin(stderr)).toMatchObject(expected);
 });

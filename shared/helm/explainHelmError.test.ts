@@ -4,6 +4,17 @@ import { explainHelmError } from './explainHelmError.ts';
 describe('explainHelmError', () => {
   it.each([
     [
+      'Error: create: failed to create: Secret "sh.helm.release.v1.web.v1" is invalid: data: Too long: may not be more than 1048576 bytes',
+      { what: 'The release is larger than the 1 MiB that a cluster keeps of it.' },
+    ],
+    [
+      'Error: server-side apply failed for object n/web apps/v1, Kind=Deployment: Internal error occurred: failed calling webhook "deny.acme.example": failed to call webhook: Post "https://policy": context deadline exceeded',
+      {
+        what: 'The webhook deny.acme.example does not answer, and without it the cluster admits nothing of its kind.',
+        why: 'failed to call webhook: Post "https://policy": context deadline exceeded.',
+      },
+    ],
+    [
       "Error: values don't meet the specifications of the schema(s) in the following chart(s):\nweb:\n- at '/replicas': got string, want integer\n",
       {
         what: "Input values: the chart's schema refuses them.",

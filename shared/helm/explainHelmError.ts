@@ -44,6 +44,23 @@ const causes: readonly Cause[] = [
     }),
   },
   {
+    pattern: /"sh\.helm\.release\.v1\.[^"]+" is invalid: data: Too long.*/,
+    explain: ([line]) => ({
+      what: 'The release is larger than the 1 MiB that a cluster keeps of it.',
+      why: `Helm stores the chart, its values and its objects in one Secret, packed: ${line}.`,
+      remedy:
+        'Take large files out of the chart (`.helmignore`) and out of ConfigMaps, or split it into several releases.',
+    }),
+  },
+  {
+    pattern: /failed calling webhook "([^"]+)": (.*)/,
+    explain: ([, webhook, why]) => ({
+      what: `The webhook ${webhook} does not answer, and without it the cluster admits nothing of its kind.`,
+      why: `${why}.`,
+      remedy: 'Mend what serves it, or ask its owners; then run this again.',
+    }),
+  },
+  {
     pattern: /(\S+) "([^"]+)" is invalid: (.*)/,
     explain: ([, kind, object, why]) => ({
       what: `The API server refuses ${kind} ${object} of the chart.`,

@@ -22,7 +22,7 @@ export async function applyObject(
   const object = parse(text, { version: '1.1', logLevel: 'error' }) as Applied;
   const { apiVersion, kind, metadata } = object;
   const served = await servedKinds(api, [apiVersion]);
-  const plural = served.get(apiVersion)?.get(kind);
+  const plural = served.get(apiVersion)?.get(kind)?.plural;
   if (plural === undefined) throw new Error(`the server does not serve ${apiVersion} ${kind}`);
   const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   await api.apply(`${root}/${plural}/${encodeURIComponent(metadata.name)}`, object);

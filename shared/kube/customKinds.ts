@@ -1,4 +1,5 @@
 import type { KubeApi } from './KubeApi.ts';
+import { servedKinds } from './servedKinds.ts';
 
 /** A kind that somebody has defined in the cluster, as far as a namespace of it is read. */
 export interface CustomKind {
@@ -13,14 +14,6 @@ export interface CustomKind {
 export interface KindOf {
   readonly apiVersion: string;
   readonly kind: string;
-}
-
-interface Resources {
-  readonly resources: readonly {
-    readonly name: string;
-    readonly kind: string;
-    readonly namespaced: boolean;
-  }[];
 }
 
 interface Definition {
@@ -65,10 +58,10 @@ async function find(
   { apiVersion, kind }: KindOf,
 ): Promise<CustomKind | undefined> {
   const [group, version] = apiVersion.split('/');
-  const served = await api.get<Resources>(`/apis/${apiVersion}`).catch(() => undefined);
-  const resource = served?.resources.find((one) => one.kind === kind && !one.name.includes('/'));
+  const served = await servedKinds(api, [apiVersion]).catch(() => undefined);
+  const resource = served?.get(apiVersion)?.get(kind);
   if (resource === undefined || !resource.namespaced) return undefined;
-  const name = `${resource.name}.${group}`;
+  const name = `${resource.plural}.${group}`;
   const definition = await api
     .get<Definition>(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`)
     .catch(() => undefined);
@@ -76,7 +69,7 @@ async function find(
   const status = schema?.openAPIV3Schema?.properties?.status?.properties;
   return {
     kind,
-    path: `/apis/${apiVersion}/namespaces/${namespace}/${resource.name}`,
+    path: `/apis/${apiVersion}/namespaces/${namespace}/${resource.plural}`,
     reports: status?.conditions !== undefined,
   };
 }

@@ -53,6 +53,18 @@ async function take(server: Server, signal?: AbortSignal) {
 }
 
 describe('takeLease', () => {
+  it('does not wait for a holder that is known to be over', async () => {
+    const server = new Server(heldBy('b', 0));
+    const waits: string[] = [];
+    const taken = await takeLease(server, 'n', 'l', 'me', {
+      onWait: (by) => waits.push(by),
+      isOver: async (holder) => holder === 'b',
+    });
+    expect(taken).toMatchObject({ held: true, lease: { leftBy: 'b' } });
+    expect(waits).toEqual([]);
+    if (taken.held === true) await taken.lease.release();
+  });
+
   it.each<[string, object | undefined, string | undefined, string[]]>([
     ['nobody holds', undefined, undefined, []],
     ['somebody gave back', { holderIdentity: '' }, undefined, []],

@@ -8,6 +8,8 @@ const longestPauseMs = 1000;
 export interface Waiting {
   /** Told before it is waited whether the holder lives. */
   readonly onWait?: (holder: string, waitMs: number) => void;
+  /** Asked whether it is known by other means that a holder has come to its end. */
+  readonly isOver?: (holder: string) => Promise<boolean>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -22,12 +24,13 @@ export interface Waiting {
 export async function outlive(
   present: V1Lease,
   read: () => Promise<V1Lease | undefined>,
-  { onWait, signal }: Waiting,
+  { onWait, isOver, signal }: Waiting,
 ): Promise<V1Lease | undefined | 'alive'> {
   const { holderIdentity = '', renewTime, leaseDurationSeconds = 0 } = present.spec ?? {};
   const durationMs = leaseDurationSeconds * 1000;
   const renewedMs = new Date(renewTime ?? 0).getTime();
   if (Date.now() - renewedMs > durationsOfNoSkew * durationMs) return present;
+  if (await isOver?.(holderIdentity)) return present;
   onWait?.(holderIdentity, durationMs);
   const firstSeen = performance.now();
   let latest = present;

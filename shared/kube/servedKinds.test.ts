@@ -9,8 +9,8 @@ function server() {
     if (path === '/api/v1')
       return {
         resources: [
-          { kind: 'Pod', name: 'pods' },
-          { kind: 'X', name: 'pods/x' },
+          { kind: 'Pod', name: 'pods', namespaced: true },
+          { kind: 'X', name: 'pods/x', namespaced: true },
         ],
       };
     asked++;
@@ -23,10 +23,10 @@ function server() {
 
 const widget = { apiVersion: 'a.io/v1', kind: 'Widget' };
 
-it('tells the kinds with their names in paths', async () => {
+it('tells the kinds and where they are', async () => {
   const served = await servedKinds(server(), ['v1', 'a.io/v1', 'v1']);
   expect([...served].map(([version, kinds]) => [version, [...kinds]])).toEqual([
-    ['v1', [['Pod', 'pods']]],
+    ['v1', [['Pod', { plural: 'pods', namespaced: true }]]],
     ['a.io/v1', []],
   ]);
 });

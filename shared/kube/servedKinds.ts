@@ -1,21 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KubeApi, KubeProblem } from './KubeApi.ts';
 
+/** Where the objects of a kind are. */
+export interface ServedKind {
+  readonly plural: string;
+  readonly namespaced: boolean;
+}
+
 interface Resources {
-  readonly resources?: readonly { readonly kind: string; readonly name: string }[];
+  readonly resources?: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly namespaced: boolean;
+  }[];
 }
 
 /**
- * Asks the API server which kinds it serves.
+ * Asks the API server which kinds it serves at certain versions; `discover` asks for all.
  *
  * @param apiVersions such as `v1` and `apps/v1`
- * @returns by API version, its kinds with their names in paths
+ * @returns by API version, its kinds and where they are
  * @throws {KubeProblem} when the server refuses to tell; {@link Failure} when it does not answer
  */
 export async function servedKinds(
   api: Pick<KubeApi, 'get'>,
   apiVersions: Iterable<string>,
-): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+): Promise<ReadonlyMap<string, ReadonlyMap<string, ServedKind>>> {
   const asked = [...new Set(apiVersions)].map(async (apiVersion) => {
     const path = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const { resources = [] } = await api.get<Resources>(path).catch((error: unknown): Resources => {
@@ -25,7 +35,7 @@ export async function servedKinds(
     });
     const kinds = resources
       .filter(({ name }) => !name.includes('/'))
-      .map(({ kind, name }) => [kind, name] as const);
+      .map(({ kind, name, namespaced }) => [kind, { plural: name, namespaced }] as const);
     return [apiVersion, new Map(kinds)] as const;
   });
   return new Map(await Promise.all(asked));

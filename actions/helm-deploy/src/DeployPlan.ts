@@ -1,10 +1,12 @@
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import type { ManifestObject } from '../../../shared/helm/manifests/ManifestObject.ts';
 import type { PinnedReference } from '../../../shared/oci/Reference.ts';
+import type { Lock } from './Lock.ts';
 import type { PreflightMode } from './preflightMode.ts';
 
 /** What a deploy does. */
 export interface DeployPlan extends UpgradePlan {
+  readonly lock: Lock;
   /** What becomes of what stands in the way before anything is written. */
   readonly preflight: PreflightMode;
   /** How long everything has to stay ready. */

@@ -1,34 +1,35 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
 import { sentence } from '../../../shared/failure/sentence.ts';
-import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import type { Obstacle } from '../../../shared/kube/preflight/Obstacle.ts';
 import { type Preflight, preflight } from '../../../shared/kube/preflight/preflight.ts';
 import { oneLine } from '../../../shared/log/oneLine.ts';
 import { count } from '../../../shared/text/count.ts';
+import type { DeployPlan } from './DeployPlan.ts';
 import type { Cluster } from './openCluster.ts';
-import type { PreflightMode } from './preflightMode.ts';
 import type { Rendered } from './renderFirst.ts';
 
 /** An annotation is read; the rest of them is in the details. */
 const mostInOne = 5;
 const mostShown = 20;
+const nothing = 'Nothing was changed.';
 
 /**
  * Tries the release on the API server before the first write, and says what it finds.
  *
+ * @param changed what was written already
  * @returns what stands in the way, the worst first; `undefined` when nothing certain does, or it is only
  *   to be warned of
  */
 export async function checkFirst(
   rendered: Rendered,
   verb: 'install' | 'upgrade',
-  mode: PreflightMode,
-  plan: UpgradePlan,
+  plan: DeployPlan,
   cluster: Cluster,
   runner: Pick<Runner, 'log'>,
+  changed = nothing,
 ): Promise<Failure | undefined> {
-  const { release, namespace, createNamespace } = plan;
+  const { release, namespace, createNamespace, preflight: mode } = plan;
   const { served, objects } = rendered;
   const found = await preflight(cluster.api, objects, {
     ...{ release, namespace, createNamespace, verb, served },
@@ -36,7 +37,7 @@ export async function checkFirst(
   const fatal = mode === 'enforce' ? found.obstacles.filter(({ certain }) => certain) : [];
   const others = found.obstacles.filter((obstacle) => !fatal.includes(obstacle));
   tell(found, others, runner);
-  return failureOf(fatal, others);
+  return failureOf(fatal, others, changed);
 }
 
 function tell(
@@ -61,6 +62,7 @@ function tell(
 export function failureOf(
   obstacles: readonly Obstacle[],
   others: readonly Obstacle[] = [],
+  changed = nothing,
 ): Failure | undefined {
   const [first, ...rest] = obstacles;
   if (first === undefined) return undefined;
@@ -69,7 +71,7 @@ export function failureOf(
   const why = [
     first.why === undefined ? '' : sentence(first.why),
     also.length === 0 ? '' : `Also: ${also.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
-    'Nothing was changed.',
+    changed,
   ];
   const all = [...obstacles, ...others];
   return new Failure({

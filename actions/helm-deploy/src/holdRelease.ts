@@ -1,42 +1,88 @@
-import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import { type KubeApi, KubeProblem } from '../../../shared/kube/KubeApi.ts';
-import { type Lease, takeLease } from '../../../shared/kube/lease.ts';
+import { type Lease, type Taken, takeLease } from '../../../shared/kube/lease.ts';
 import { oneLine } from '../../../shared/log/oneLine.ts';
+import { holderOf, runAddress } from './holder.ts';
+import type { Lock } from './Lock.ts';
+import { runIsOver } from './runIsOver.ts';
+
+/** Between two looks at a release whose holder works. */
+const pauseMs = 1000;
+
+type Held = Pick<UpgradePlan, 'release' | 'namespace' | 'timeoutMs'> & { readonly lock?: Lock };
 
 /**
- * Takes the release for this job, so that two jobs never deploy it at once. Where the namespace is
- * to be created, it is created here: without it there is no place for the lease.
+ * Takes the release for this job, so that two jobs never deploy it at once: they take turns, or the
+ * later one is refused.
  *
  * @returns `undefined` where leases may not be used; the log says so
- * @throws {Failure} that names who holds it
+ * @throws {Failure} that names who holds it: at once, or after waiting as long as a rollout may take
  */
 export async function holdRelease(
   api: KubeApi,
-  { release, namespace, createNamespace }: UpgradePlan,
+  { release, namespace, timeoutMs, lock = { concurrency: 'wait' } }: Held,
   runner: Runner,
 ): Promise<Lease | undefined> {
-  if (createNamespace) await ensureNamespace(api, namespace);
+  const { env, log, signal } = runner;
   const name = `platform-actions.${release}`;
-  const taken = await takeLease(api, namespace, name, holder(runner.env), {
-    signal: runner.signal,
-    onWait: (by, waitMs) =>
-      runner.log.info(
-        `The release is held by ${oneLine(by)}. Whether it still works there shows within ${waitMs / 1000} s.`,
-      ),
-  }).catch(notTaken);
-  if (taken.held === true) return taken.lease;
-  if (taken.held === 'unknown') {
-    runner.log.info(`The release is not held against other jobs: ${taken.why}.`);
-    return undefined;
+  const holder = holderOf(env);
+  const until = performance.now() + timeoutMs;
+  const told = new Set<string>();
+  const tell = (by: string, text: string) => {
+    if (!told.has(by + text)) log.info(text);
+    told.add(by + text);
+  };
+  const take = () =>
+    takeLease(api, namespace, name, holder, {
+      signal,
+      isOver: (by) => runIsOver(by, lock, runner),
+      onWait: (by, waitMs) =>
+        tell(
+          by,
+          `The release is held by ${named(by, env)}. Whether it still works there shows within ${waitMs / 1000} s.`,
+        ),
+    }).catch(notTaken);
+  for (;;) {
+    const taken = await take();
+    if (taken.held === true) return taken.lease;
+    if (taken.held === 'unknown') {
+      log.info(`The release is not held against other jobs: ${taken.why}.`);
+      return undefined;
+    }
+    if (lock.concurrency === 'fail' || performance.now() > until) {
+      throw heldByAnother(taken, { release, namespace, timeoutMs, lock }, env);
+    }
+    tell(
+      taken.by,
+      `${named(taken.by, env)} deploys ${release}; this step goes on when it is done.`,
+    );
+    await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
-  throw new Failure({
-    what: `Release ${release} in namespace ${namespace} is being deployed by ${oneLine(taken.by)}.`,
-    why: taken.since && `Since ${taken.since.toISOString()}.`,
-    remedy: 'Wait for it; set `concurrency` in the workflow so that jobs take turns.',
+}
+
+function heldByAnother(
+  { by, since }: Extract<Taken, { held: false }>,
+  { release, namespace, timeoutMs, lock }: Held,
+  env: Runner['env'],
+): Failure {
+  const waited = lock?.concurrency === 'fail' ? '' : ` It was waited for ${timeoutMs / 1000} s.`;
+  return new Failure({
+    what: `Release ${release} in namespace ${namespace} is being deployed by ${named(by, env)}.`,
+    why: `${since ? `Since ${since.toISOString()}.` : ''}${waited}`.trim() || undefined,
+    remedy:
+      lock?.concurrency === 'fail'
+        ? 'Wait for it, or set `concurrency: wait` so that jobs take turns.'
+        : 'Look at what takes it so long, then run this job again.',
   });
+}
+
+/** Who it is, with the address of its run. */
+function named(holder: string, env: Runner['env']): string {
+  const address = runAddress(holder, env);
+  return address === undefined ? oneLine(holder) : `${oneLine(holder)}, ${address}`;
 }
 
 /** A policy may refuse leases, and one that does not answer refuses all; of the release we are told next. */
@@ -45,36 +91,17 @@ function notTaken(error: unknown): { readonly held: 'unknown'; readonly why: str
   return { held: 'unknown', why: oneLine(error.message, 400) };
 }
 
-async function ensureNamespace(api: KubeApi, name: string): Promise<void> {
-  try {
-    await api.create('/api/v1/namespaces', { metadata: { name } });
-  } catch (error) {
-    // It is there (409), or Helm will say what is wrong with it.
-    if (!(error instanceof KubeProblem)) throw error;
-  }
-}
-
-/** Who we are, unique to this step of this attempt. */
-function holder(env: Runner['env']): string {
-  const { GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, GITHUB_ACTION } = env;
-  const parts = [
-    GITHUB_REPOSITORY,
-    `run ${GITHUB_RUN_ID}.${GITHUB_RUN_ATTEMPT}`,
-    GITHUB_JOB,
-    GITHUB_ACTION,
-    env.RUNNER_NAME && `on ${env.RUNNER_NAME}`,
-  ];
-  // Legs of a matrix, and runners in pods with the same pid, differ in nothing else.
-  return `${parts.filter(Boolean).join(' ')} (${randomUUID()})`;
-}
-
 /**
  * What a step is told that lost its release: another one may be at work on it, so that nothing more
  * is changed.
  *
  * @param why as the lease tells it
  */
-export function noLongerHeld(why: string, { release }: UpgradePlan, details?: string): Failure {
+export function noLongerHeld(
+  why: string,
+  { release }: Pick<UpgradePlan, 'release'>,
+  details?: string,
+): Failure {
   return new Failure({
     what: `Release ${release} is no longer held by this step: ${oneLine(why)}.`,
     why: 'Nothing more was changed, since another job may be at work on it.',

@@ -8,6 +8,7 @@ import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import type { Kubeconfig } from '../../../shared/kube/findKubeconfig.ts';
 import { parseReference, type Reference } from '../../../shared/oci/Reference.ts';
+import type { Concurrency } from './Lock.ts';
 import { type PreflightMode, preflightModes } from './preflightMode.ts';
 import { parseSource } from './source/parseSource.ts';
 import type { Source } from './source/Source.ts';
@@ -40,6 +41,8 @@ export interface Inputs {
   readonly crds: CrdHandling | undefined;
   readonly helmVersion: HelmVersion;
   readonly timeoutMs: number;
+  readonly concurrency: Concurrency;
+  readonly githubToken: string | undefined;
   readonly preflight: PreflightMode;
   /** How long everything has to stay ready. */
   readonly settleMs: number;
@@ -93,6 +96,11 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
       oneOf<HelmVersion>(['4', '3', 'path'], 'a version of Helm'),
     ),
     timeoutMs: await reader.required('timeout', timeout),
+    concurrency: await reader.required(
+      'concurrency',
+      oneOf<Concurrency>(['wait', 'fail'], 'a way to treat other jobs'),
+    ),
+    githubToken: await reader.secret('github-token', text),
     preflight: await reader.required('preflight', oneOf(preflightModes, 'a mode of the preflight')),
     settleMs: await reader.required('settle', duration),
     kubeconfig: await reader.confidential('kubeconfig', kubeconfig(workspace)),

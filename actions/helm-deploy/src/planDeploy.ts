@@ -27,6 +27,7 @@ export async function planDeploy(
     namespace: inputs.namespace,
     createNamespace: inputs.createNamespace,
     timeoutMs: inputs.timeoutMs,
+    lock: { concurrency: inputs.concurrency, githubToken: inputs.githubToken },
     preflight: inputs.preflight,
     settleMs: inputs.settleMs,
     takeOwnership: inputs.takeOwnership,

@@ -2,11 +2,15 @@ import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import type { Revision } from '../../../shared/helm/Helm.ts';
-import { markFailed } from '../../../shared/helm/markFailed.ts';
-import { oneLine } from '../../../shared/log/oneLine.ts';
 import { historyOf } from './historyOf.ts';
+import { markEnded } from './markEnded.ts';
 import type { Cluster } from './openCluster.ts';
 import { goBack, lastGood } from './undo.ts';
+
+/** Helm refuses to touch a release that another Helm seems to work on. */
+export function isAtWork({ status }: Pick<Revision, 'status'>): boolean {
+  return /^(pending-.*|uninstalling)$/.test(status);
+}
 
 /** Longer than this no Helm is at work, unless it was given more time than we are. */
 const longestMs = 10 * 60_000;
@@ -30,7 +34,7 @@ export async function repairPending(
 ): Promise<readonly Revision[]> {
   const { release, namespace } = plan;
   const last = history.at(-1);
-  if (last === undefined || !/^(pending-.*|uninstalling)$/.test(last.status)) return history;
+  if (last === undefined || !isAtWork(last)) return history;
   const age = Date.now() - new Date(last.updated).getTime();
   if (leftBy === undefined && age < Math.max(longestMs, plan.timeoutMs)) {
     throw new Failure({
@@ -63,21 +67,7 @@ export async function repairPending(
     });
   }
   if (good !== undefined && last.status !== 'uninstalling') {
-    await settle(last.revision, good, plan, cluster, runner);
+    await markEnded(last.revision, good, plan, cluster, runner);
   }
   return historyOf(plan, cluster, runner);
-}
-
-/** So that the history has no `pending-*` for ever. The release is good without it, too. */
-async function settle(
-  revision: number,
-  good: number,
-  { release, namespace }: UpgradePlan,
-  { api }: Cluster,
-  { log }: Runner,
-): Promise<void> {
-  const said = `Its Helm was killed; revision ${good} was brought back`;
-  await markFailed(api, { release, namespace, revision }, said).catch((error: unknown) => {
-    log.info(`Revision ${revision} stays pending in the history: ${oneLine(String(error))}`);
-  });
 }

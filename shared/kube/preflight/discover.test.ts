@@ -52,10 +52,37 @@ describe('discover', () => {
     expect(served?.names).toEqual(expect.arrayContaining(['v1', 'v1/Pod', 'policy/v1']));
   });
 
-  it.each([
-    ['is too old to tell', { '/apis': { kind: 'APIGroupList' } }],
-    ['does not let us', { '/apis': new KubeProblem(403, 'no') }],
-  ])('tells nothing of a server that %s', async (_what, change) => {
-    expect(await discover(server(change))).toBeUndefined();
+  it('asks an older server group by group', async () => {
+    const served = await discover(
+      server({
+        '/api': { kind: 'APIVersions', versions: ['v1'] },
+        '/apis': {
+          kind: 'APIGroupList',
+          groups: [
+            { name: 'storage.k8s.io', versions: [{ groupVersion: 'storage.k8s.io/v1' }] },
+            { name: 'metrics.k8s.io', versions: [{ groupVersion: 'metrics.k8s.io/v1beta1' }] },
+          ],
+        },
+        '/api/v1': {
+          resources: [
+            { kind: 'Pod', name: 'pods', namespaced: true },
+            { kind: 'Eviction', name: 'pods/eviction', namespaced: true },
+          ],
+        },
+        '/apis/storage.k8s.io/v1': {
+          resources: [{ kind: 'StorageClass', name: 'storageclasses', namespaced: false }],
+        },
+        '/apis/metrics.k8s.io/v1beta1': new KubeProblem(503, 'away'),
+      }),
+    );
+    expect(served?.kind('v1', 'Pod')).toEqual({ plural: 'pods', namespaced: true });
+    expect(served?.kind('v1', 'Eviction')).toBeUndefined();
+    expect(served?.kind('storage.k8s.io/v1', 'StorageClass')?.namespaced).toBe(false);
+    expect(served?.silent).toEqual(['metrics.k8s.io']);
+    expect(served?.names).toEqual(expect.arrayContaining(['v1', 'v1/Pod', 'storage.k8s.io/v1']));
+  });
+
+  it('tells nothing of a server that does not let us', async () => {
+    expect(await discover(server({ '/apis': new KubeProblem(403, 'no') }))).toBeUndefined();
   });
 });

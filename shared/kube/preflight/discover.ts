@@ -1,9 +1,5 @@
 import { type KubeApi, KubeProblem } from '../KubeApi.ts';
-
-export interface ServedKind {
-  readonly plural: string;
-  readonly namespaced: boolean;
-}
+import { type ServedKind, servedKinds } from '../servedKinds.ts';
 
 /** Which kinds an API server serves. */
 export interface Served {
@@ -36,22 +32,59 @@ interface GroupList {
 
 const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
+/** What an older server answers: its groups, each to be asked by itself. */
+interface PlainGroups {
+  readonly versions?: readonly string[];
+  readonly groups?: readonly {
+    readonly name: string;
+    readonly versions: readonly { readonly groupVersion: string }[];
+  }[];
+}
+
 /**
- * Asks the API server once for all kinds that it serves.
+ * Asks the API server for all kinds that it serves: at once where it can tell so, else group by group.
  *
- * @returns `undefined` when it cannot tell so: it is older, or does not let us
+ * @returns `undefined` when it does not let us
  * @throws {Failure} when it does not answer
  */
 export async function discover(api: Pick<KubeApi, 'get'>): Promise<Served | undefined> {
-  const read = (path: string) => api.get<GroupList>(path, { headers: { accept } });
+  const read = (path: string) => api.get<GroupList & PlainGroups>(path, { headers: { accept } });
   try {
     const lists = await Promise.all([read('/api'), read('/apis')]);
-    if (lists.some(({ kind }) => kind !== 'APIGroupDiscoveryList')) return undefined;
-    return servedBy(lists);
+    const atOnce = lists.every(({ kind }) => kind === 'APIGroupDiscoveryList');
+    return servedBy(atOnce ? lists : await oneByOne(api, lists));
   } catch (error) {
     if (error instanceof KubeProblem) return undefined;
     throw error;
   }
+}
+
+/** The same list as newer servers make, from the answers of each group and version. */
+async function oneByOne(
+  api: Pick<KubeApi, 'get'>,
+  lists: readonly PlainGroups[],
+): Promise<GroupList[]> {
+  const groups = lists.flatMap(({ versions = [], groups: named = [] }) => [
+    ...versions.map((version) => ['', version] as const),
+    ...named.flatMap(({ name, versions: of }) =>
+      of.map((one) => [name, one.groupVersion] as const),
+    ),
+  ]);
+  const served = await servedKinds(
+    api,
+    groups.map(([, apiVersion]) => apiVersion),
+  );
+  const items = groups.map(([name, apiVersion]) => {
+    const kinds = [...(served.get(apiVersion) ?? [])];
+    const resources = kinds.map(([kind, { plural, namespaced }]) => ({
+      ...{ resource: plural, scope: namespaced ? 'Namespaced' : 'Cluster', responseKind: { kind } },
+    }));
+    const version = apiVersion.split('/').at(-1) ?? '';
+    // A group of which there is nothing: its own server is away.
+    const freshness = kinds.length === 0 ? 'Stale' : 'Current';
+    return { metadata: { name }, versions: [{ version, resources, freshness }] };
+  });
+  return [{ kind: 'APIGroupDiscoveryList', items }];
 }
 
 /** What discovery tells, in the form in which it is asked. */

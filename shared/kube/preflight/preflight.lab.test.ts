@@ -131,6 +131,8 @@ it.each([
   });
   expect(found.obstacles.map(({ what }) => what)).toEqual(whats);
   expect(found.untried).toEqual(untried);
+  // The namespace itself was only tried.
+  await expect(core.readNamespace({ name: 'nowhere-at-all' })).rejects.toMatchObject({ code: 404 });
 });
 
 it('looks at 200 objects side by side', async () => {

@@ -1,4 +1,5 @@
 import { sideBySide } from '../../oci/sideBySide.ts';
+import { hasNamespace } from '../hasNamespace.ts';
 import { type KubeApi, KubeProblem } from '../KubeApi.ts';
 import type { Served } from './discover.ts';
 import { findMissing } from './findMissing.ts';
@@ -9,7 +10,7 @@ import { makesPods, podsToCome } from './podsToCome.ts';
 import { podTemplateOf } from './podTemplates.ts';
 import { quotaLeft } from './quotaLeft.ts';
 import { sortByKind } from './sortByKind.ts';
-import type { Tried } from './tryObject.ts';
+import { type Tried, tryToCreate } from './tryObject.ts';
 import { type ReleaseName, tryOne, tryPod } from './tryRelease.ts';
 
 export interface PreflightOptions extends ReleaseName {
@@ -106,29 +107,28 @@ export async function preflight(
   };
 }
 
-/** Who may not see a namespace may still deploy into it. */
-async function hasNamespace(api: Api, namespace: string): Promise<boolean> {
-  try {
-    await api.get(`/api/v1/namespaces/${namespace}`);
-    return true;
-  } catch (error) {
-    if (error instanceof KubeProblem) return error.code !== 404;
-    throw error;
-  }
-}
-
-/** In a namespace that is not there nothing can be tried; what has none can. */
+/**
+ * In a namespace that is not there nothing can be tried: the server refuses it before any policy sees it.
+ * What has none can, and the namespace itself where it is to be created.
+ */
 async function withoutNamespace(
   api: Api,
   sorted: ReturnType<typeof sortByKind>,
   options: PreflightOptions,
 ): Promise<Preflight> {
   const { namespace, createNamespace } = options;
-  const tried = await sideBySide(
-    sorted.known.filter(({ namespaced }) => !namespaced),
-    atMost,
-    async (known) => ({ name: nameOf(known.object), ...(await tryOne(api, known, options)) }),
-  );
+  const own: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+  const [made, others] = await Promise.all([
+    createNamespace
+      ? tryToCreate(api, '/api/v1/namespaces', { name: nameOf(own), object: own })
+      : undefined,
+    sideBySide(
+      sorted.known.filter(({ namespaced }) => !namespaced),
+      atMost,
+      async (known) => ({ name: nameOf(known.object), ...(await tryOne(api, known, options)) }),
+    ),
+  ]);
+  const tried = made === undefined ? others : [{ name: nameOf(own), ...made }, ...others];
   const within = sorted.known
     .filter(({ namespaced }) => namespaced)
     .map(({ object }) => nameOf(object));

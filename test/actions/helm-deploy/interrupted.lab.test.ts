@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { CoordinationV1Api, type V1LeaseSpec, V1MicroTime } from '@kubernetes/client-node';
+import { startGitHub } from '../../lab/doubles/github.ts';
 import { config, core, deploy, namespace, revisions } from './cluster.ts';
 
 const leases = config.makeApiClient(CoordinationV1Api);
@@ -38,7 +39,7 @@ describe('a step that is interrupted', () => {
     120_000,
   );
 
-  it('SIGKILL leaves the release pending; the next run waits for the lease to end and repairs it', async () => {
+  it.concurrent('SIGKILL leaves the release pending; the next run waits for the lease to end and repairs it', async () => {
     await using space = await namespace();
     await deploy(space.name, {});
     const killed = await deploy(space.name, endless, {
@@ -66,7 +67,7 @@ describe('a step that is interrupted', () => {
     ]);
   }, 180_000);
 
-  it('SIGINT during the rollback: it is done without waiting, and the release is not left pending', async () => {
+  it.concurrent('SIGINT during the rollback: it is done without waiting, and the release is not left pending', async () => {
     await using space = await namespace();
     const recreated = { strategy: { type: 'Recreate' } };
     const serve = 'mkdir -p /tmp/www && touch /tmp/www/index.html && httpd -f -p 8080 -h /tmp/www';
@@ -88,7 +89,7 @@ describe('a step that is interrupted', () => {
     expect(next.outputs).toMatchObject({ status: 'deployed' });
   }, 120_000);
 
-  it('a release that another Helm may work on is left alone', async () => {
+  it.concurrent('a release that another Helm may work on is left alone', async () => {
     await using space = await namespace();
     await deploy(space.name, {});
     await pretendPending(space.name);
@@ -100,25 +101,65 @@ describe('a step that is interrupted', () => {
     expect(await revisions(space.name)).toEqual(['1 pending-upgrade']);
   }, 120_000);
 
-  it('two jobs at once: one deploys, the other is told who does', async () => {
+  it.concurrent('two jobs at once: one deploys, the other is told who does', async () => {
     await using space = await namespace();
-    let second: ReturnType<typeof deploy> | undefined;
-    const first = await deploy(space.name, endless, {
-      inputs: { timeout: '10s' },
-      onOutput: (text) => {
-        if (second === undefined && text.includes('Deployment/web'))
-          second = deploy(space.name, {});
-      },
-    });
-    const refused = await second;
+    const { first, second } = await atOnce(space.name, { concurrency: 'fail' });
     expect(first.outputs).toMatchObject({ status: 'uninstalled' });
-    expect(refused?.exitCode).toBe(1);
-    expect(refused?.annotations.at(0)?.message).toMatch(
-      /^Release web in namespace \S+ is being deployed by acme\/web run 1\.1/,
+    expect(second?.exitCode).toBe(1);
+    expect(second?.annotations.at(0)?.message).toMatch(
+      /^Release web in namespace \S+ is being deployed by acme\/web run 1\.1 .*https:\/\/github\.com\/acme\/web\/actions\/runs\/1\/attempts\/1\./,
     );
   }, 120_000);
 
-  it('a job whose clock is slow is not taken for dead', async () => {
+  it.concurrent('two jobs at once take turns', async () => {
+    await using space = await namespace();
+    const { first, second } = await atOnce(space.name, { concurrency: 'wait' });
+    expect(first.outputs).toMatchObject({ status: 'uninstalled' });
+    expect(second?.log).toMatch(
+      /acme\/web run 1\.1 .* deploys web; this step goes on when it is done/,
+    );
+    expect(second?.outputs).toEqual({ revision: '1', status: 'deployed' });
+  }, 120_000);
+
+  it.concurrent('a job that waits in vain says for whom', async () => {
+    await using space = await namespace();
+    const { second } = await atOnce(space.name, { concurrency: 'wait', timeout: '1s' });
+    expect(second?.annotations.at(0)?.message).toMatch(
+      /is being deployed by acme\/web run 1\.1.* It was waited for 1 s\./,
+    );
+  }, 120_000);
+
+  it.concurrent('a holder whose run is over, as GitHub says, is not waited for', async () => {
+    await using space = await namespace();
+    await using github = await startGitHub({
+      repositories: [
+        {
+          fullName: 'acme/web',
+          runs: [{ id: 1, attempts: [{ status: 'completed', conclusion: 'cancelled', jobs: [] }] }],
+        },
+      ],
+      tokens: { ghs_reads: { actions: 'read' } },
+    });
+    const killed = await deploy(space.name, endless, {
+      onOutput: (text, child) => {
+        if (/Deployment\/web +0\/1/.test(text)) killWithHelm(child.pid ?? 0);
+      },
+    });
+    expect(killed.signal).toBe('SIGKILL');
+    const next = await deploy(
+      space.name,
+      {},
+      {
+        inputs: { 'github-token': 'ghs_reads' },
+        env: { GITHUB_RUN_ID: '2', GITHUB_API_URL: github.url },
+      },
+    );
+    expect(next.log).not.toContain('The release is held by');
+    expect(next.log).not.toMatch(/ghs_reads(?!\n)/);
+    expect(next.outputs).toMatchObject({ status: 'deployed' });
+  }, 120_000);
+
+  it.concurrent('a job whose clock is slow is not taken for dead', async () => {
     await using space = await namespace();
     const slow = () => ({
       holderIdentity: 'a slow one',
@@ -129,13 +170,13 @@ describe('a step that is interrupted', () => {
     const metadata = { name: at.name };
     await leases.createNamespacedLease({ ...at, body: { metadata, spec: slow() } });
     const renewing = setInterval(() => void replaceLease(at, slow()), 3000);
-    const step = await deploy(space.name, {});
+    const step = await deploy(space.name, {}, { inputs: { concurrency: 'fail' } });
     clearInterval(renewing);
     expect(step.annotations.at(0)?.message).toContain('is being deployed by a slow one.');
     expect(await revisions(space.name)).toEqual([]);
   }, 60_000);
 
-  it('a step that lost its release changes nothing more', async () => {
+  it.concurrent('a step that lost its release changes nothing more', async () => {
     await using space = await namespace();
     const at = { namespace: space.name, name: 'platform-actions.web' };
     const spec = {
@@ -160,6 +201,18 @@ describe('a step that is interrupted', () => {
     expect(left?.holderIdentity).toBe('another');
   }, 60_000);
 });
+
+/** Deploys what never gets ready, and beside it, with these inputs, what does. */
+async function atOnce(name: string, inputs: Readonly<Record<string, string>>) {
+  let second: ReturnType<typeof deploy> | undefined;
+  const first = await deploy(name, endless, {
+    inputs: { timeout: '10s' },
+    onOutput: (text) => {
+      if (text.includes('Deployment/web')) second ??= deploy(name, {}, { inputs });
+    },
+  });
+  return { first, second: await second };
+}
 
 /** As a holder renews it, or another one takes it over. */
 async function replaceLease(at: { namespace: string; name: string }, spec: V1LeaseSpec) {
