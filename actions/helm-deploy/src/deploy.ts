@@ -22,6 +22,8 @@ import { explainRollout } from './explainRollout.ts';
 import { historyOf } from './historyOf.ts';
 import { holdRelease, noLongerHeld } from './holdRelease.ts';
 import { keepDiagnosis } from './keepDiagnosis.ts';
+import { checkBase } from './modes/plan/checkBase.ts';
+import { goTo } from './modes/rollback/goTo.ts';
 import type { Cluster } from './openCluster.ts';
 import { customKindsOf, proveReady } from './proveReady.ts';
 import { renderFirst, verbAfter } from './renderFirst.ts';
@@ -65,6 +67,7 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
       cluster,
       runner,
     );
+    checkBase(history, plan);
     const [lostBefore, snapshotBefore] = await Promise.all([
       lease?.lost(),
       takeSnapshot(api, namespace),
@@ -176,10 +179,10 @@ async function upgrade(
     interrupt.abort(new Cancelled('SIGINT'));
   });
   try {
-    const outcome = await helm.upgrade(
-      plan,
-      AbortSignal.any([runner.signal, interrupt.signal, taken]),
-    );
+    const signal = AbortSignal.any([runner.signal, interrupt.signal, taken]);
+    const outcome = await (plan.rollbackTo === undefined
+      ? helm.upgrade(plan, signal)
+      : goTo(plan.rollbackTo, plan, { helm, api }, signal));
     return { outcome, watching, certain };
   } finally {
     await watching.stop();
