@@ -10,6 +10,7 @@ import {
   type RenderedFor,
   rollbackArguments,
   templateArguments,
+  testArguments,
   type UpgradePlan,
   uninstallArguments,
   upgradeArguments,
@@ -33,6 +34,8 @@ export interface HelmOptions {
   readonly env: Environment;
   readonly run: Run;
   readonly secrets: Iterable<string>;
+  /** Whether there is no cluster: then nothing is asked of one. */
+  readonly offline?: boolean;
   /** What Helm prints for people, line by line; untrusted. */
   readonly onLine?: (line: string) => void;
 }
@@ -54,12 +57,20 @@ export class Helm {
     return this.#run(upgradeArguments(plan, major), signal, rendering(plan));
   }
 
-  /** What an upgrade would write, as the JSON of a release; it holds the release's secrets. */
+  /**
+   * What an upgrade would write, as the JSON of a release, or as its objects where there is no cluster; it
+   * holds the release's secrets.
+   */
   dryRun(plan: UpgradePlan, signal: AbortSignal): Promise<Outcome> {
-    const { program, env, run, secrets, major } = this.#options;
-    const args = dryRunArguments(plan, major);
+    const { program, env, run, secrets, major, offline } = this.#options;
+    const args = offline
+      ? templateArguments(plan, { apiVersions: [], verb: 'upgrade' }, major)
+      : dryRunArguments(plan, major);
     const more = rendering(plan);
-    return run({ program, args, env: { ...env, ...more }, secrets, signal, stdout: 'machine' });
+    return run({
+      ...{ program, args, env: { ...env, ...more }, secrets, signal },
+      ...{ stdout: 'machine', kept: longestManifest },
+    });
   }
 
   /**
@@ -104,6 +115,16 @@ export class Helm {
     signal?: AbortSignal,
   ): Promise<Outcome> {
     return this.#run(uninstallArguments(release, namespace, timeoutMs), signal);
+  }
+
+  /** Runs the tests of a release to their end. */
+  test(
+    release: string,
+    namespace: string,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    return this.#run(testArguments(release, namespace, timeoutMs), signal);
   }
 
   /** Fetches a chart's archive into a folder. */

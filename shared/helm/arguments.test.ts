@@ -5,6 +5,7 @@ import {
   pullArguments,
   rollbackArguments,
   templateArguments,
+  testArguments,
   type UpgradePlan,
   uninstallArguments,
   upgradeArguments,
@@ -118,6 +119,11 @@ describe('command lines of Helm', () => {
       'rollback at once',
       rollbackArguments('web', 'apps', 3, undefined),
       'rollback web 3 --namespace apps',
+    ],
+    [
+      'the tests of a release',
+      testArguments('web', 'apps', 60_000),
+      'test web --namespace apps --timeout 60s',
     ],
     [
       'uninstall at once',

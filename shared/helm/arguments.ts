@@ -58,7 +58,8 @@ export function upgradeArguments(plan: UpgradePlan, major: HelmMajor = 4): strin
 
 /** What a chart may ask of the cluster (`.Capabilities`), and which of Helm's two verbs it is rendered for. */
 export interface RenderedFor {
-  readonly kubeVersion: string;
+  /** Without a cluster, what Helm itself takes for one. */
+  readonly kubeVersion?: string;
   readonly apiVersions: readonly string[];
   readonly verb: 'install' | 'upgrade';
 }
@@ -90,8 +91,7 @@ export function templateArguments(
     '--include-crds',
     '--skip-tests',
     ...(verb === 'upgrade' ? ['--is-upgrade'] : []),
-    '--kube-version',
-    kubeVersion,
+    ...(kubeVersion === undefined ? [] : ['--kube-version', kubeVersion]),
     ...lists.flatMap((list) => ['--api-versions', list]),
     ...postRendering(plan.postRender, major),
   ];
@@ -156,6 +156,11 @@ export function uninstallArguments(
     ...['uninstall', release, '--namespace', namespace, '--ignore-not-found'],
     ...waiting(timeoutMs),
   ];
+}
+
+/** The command line that runs the tests of a release. */
+export function testArguments(release: string, namespace: string, timeoutMs: number): string[] {
+  return ['test', release, '--namespace', namespace, '--timeout', duration(timeoutMs)];
 }
 
 function waiting(timeoutMs: number | undefined): string[] {

@@ -10,12 +10,13 @@ const confidential =
   /\.env\[[^\]]*\]\.value$|\.annotations\.|\.(?:args|command)(?:\[|$)|httpHeaders/;
 
 const longest = 120;
-const most = 40;
+const usual = 40;
 
 /**
- * What differs between two pod templates, field by field. Entries of lists are known by their name.
+ * What differs between two pod templates, or whole objects, field by field. Entries of lists are known
+ * by their name.
  */
-export function changedFields(before: unknown, after: unknown): ChangedField[] {
+export function changedFields(before: unknown, after: unknown, most = usual): ChangedField[] {
   const old = leavesOf(before);
   const present = leavesOf(after);
   const paths = [...new Set([...old.keys(), ...present.keys()])].sort();

@@ -91,7 +91,8 @@ function chainOf({ metadata }: V1Pod, { kind, name }: Workload): string {
   return kind === 'Pod' ? `Pod/${name}` : `${kind}/${name} → pod ${metadata?.name}`;
 }
 
-function causesOfPod(pod: V1Pod, chain: string, snapshot: Snapshot, ends: boolean): Cause[] {
+/** Why one pod is not ready, its containers before itself; none where nothing speaks against it. */
+export function causesOfPod(pod: V1Pod, chain: string, snapshot: Snapshot, ends: boolean): Cause[] {
   const name = pod.metadata?.name ?? '';
   const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
   const statuses: readonly (readonly [string, V1ContainerStatus, boolean])[] = [

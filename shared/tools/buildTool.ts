@@ -89,7 +89,8 @@ async function build({ name, tool, lock, context, run, target }: Provision, go: 
         details: outcome.stderr,
       });
     }
-    if (tool.data !== undefined) await copyData({ name, tool, lock, context, run, target }, go, folder);
+    if (tool.data !== undefined)
+      await copyData({ name, tool, lock, context, run, target }, go, folder);
     await rename(program, target);
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
     context.log.info(`${name} ${tool.version}: built in ${seconds} s`);

@@ -29,4 +29,8 @@ export interface DeployPlan extends UpgradePlan {
     | undefined;
   /** From this revision on they are this step's own, and not yet proven. */
   readonly ownSince?: number | undefined;
+  /** The revision that is gone back to, in the place of an upgrade. */
+  readonly rollbackTo?: number;
+  /** The last revision when a saved plan was compared with the cluster; 0 for none. */
+  readonly basedOn?: number | undefined;
 }

@@ -18,6 +18,7 @@ import { holdRelease, noLongerHeld } from './holdRelease.ts';
 import { keepDiagnosis } from './keepDiagnosis.ts';
 import { makeNamespace } from './makeNamespace.ts';
 import { markEnded } from './markEnded.ts';
+import { checkBase } from './modes/plan/checkBase.ts';
 import { noChange, notBegun } from './notBegun.ts';
 import type { Cluster } from './openCluster.ts';
 import { customKindsOf, proveReady } from './proveReady.ts';
@@ -67,6 +68,7 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
       cluster,
       runner,
     );
+    checkBase(history, plan);
     const [lostBefore, snapshotBefore] = await Promise.all([
       lease?.lost(),
       takeSnapshot(api, namespace),

@@ -9,6 +9,8 @@ import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import type { Kubeconfig } from '../../../shared/kube/findKubeconfig.ts';
 import { parseReference, type Reference } from '../../../shared/oci/Reference.ts';
 import type { Concurrency } from './Lock.ts';
+import { type Mode, type ModeOf, modes, needsSource } from './modes/Mode.ts';
+import { readModeInputs } from './modes/readModeInputs.ts';
 import { type PreflightMode, preflightModes } from './preflightMode.ts';
 import { parseSource } from './source/parseSource.ts';
 import type { Source } from './source/Source.ts';
@@ -17,7 +19,9 @@ import { parseSetting, type Setting } from './values/parseSet.ts';
 import { secretsIn } from './values/secretsIn.ts';
 
 export interface Inputs {
-  readonly source: Source;
+  readonly mode: Mode;
+  /** Where the mode needs one. */
+  readonly source: Source | undefined;
   /** Whether a source that may be another one tomorrow is refused. */
   readonly requirePinned: boolean;
   /** For `${NAME}` in manifests; `undefined` leaves them as they are. */
@@ -42,12 +46,25 @@ export interface Inputs {
   readonly helmVersion: HelmVersion;
   readonly timeoutMs: number;
   readonly concurrency: Concurrency;
-  readonly githubToken: string | undefined;
   readonly preflight: PreflightMode;
   /** How long everything has to stay ready. */
   readonly settleMs: number;
   readonly kubeconfig: Kubeconfig | undefined;
+  /** Of `rollback`: where to; without it the last good one before the present one. */
+  readonly revision: number | undefined;
+  /** The absolute path of a saved plan that the deploy has to match. */
+  readonly planFile: string | undefined;
+  /** Whether drift fails the step. */
+  readonly onDrift: 'fail' | 'warn';
+  /** Whether what people rolled back is deployed again. */
+  readonly force: boolean;
+  /** Whether the pull request is told of the plan. */
+  readonly comment: boolean;
+  readonly githubToken: string | undefined;
 }
+
+/** Inputs of a mode that is given what is deployed. */
+export type SourceInputs = Inputs & { readonly source: Source };
 
 export type UnknownValues = 'warn' | 'fail' | 'ignore';
 export type CrdHandling = 'create' | 'upgrade' | 'skip';
@@ -61,7 +78,7 @@ export interface ImageAt {
 }
 
 /** @throws {AggregateError} of all that is wrong with the inputs */
-export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
+export async function readInputs(runner: Runner): Promise<ModeOf<Inputs>> {
   const reader = new InputReader(runner.env, runner.mask);
   const workspace = runner.env.GITHUB_WORKSPACE ?? '.';
   const remote = {
@@ -69,8 +86,13 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
     version: await reader.optional(given(reader, 'chart-version', 'chartVersion'), text),
     digest: await reader.optional('chart-digest', digest),
   };
+  const mode = await reader.required('mode', oneOf(modes, 'a mode'));
+  const chart = parseSource(workspace, remote);
   const inputs: Inputs = {
-    source: await reader.required('chart', parseSource(workspace, remote)),
+    mode,
+    source: needsSource(mode)
+      ? await reader.required('chart', chart)
+      : await reader.optional('chart', chart),
     requirePinned: await reader.required('require-pinned', boolean),
     variables: await readVariables(reader, runner),
     release: await reader.required('release', name("a release's name", 53)),
@@ -100,15 +122,16 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
       'concurrency',
       oneOf<Concurrency>(['wait', 'fail'], 'a way to treat other jobs'),
     ),
-    githubToken: await reader.secret('github-token', text),
     preflight: await reader.required('preflight', oneOf(preflightModes, 'a mode of the preflight')),
     settleMs: await reader.required('settle', duration),
     kubeconfig: await reader.confidential('kubeconfig', kubeconfig(workspace)),
+    ...(await readModeInputs(reader, mode, workspace)),
   };
   checkTogether(inputs, reader);
   warnUnknownInputs(reader, runner.log);
   reader.finish();
-  return Object.freeze(inputs);
+  // The reader has refused a mode without the source that it needs.
+  return Object.freeze(inputs) as ModeOf<Inputs>;
 }
 
 /** A DNS label, as Kubernetes and Helm want names (RFC 1123). */

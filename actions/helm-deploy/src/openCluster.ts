@@ -23,7 +23,7 @@ export interface Cluster {
 }
 
 /** Registry login and caches of Helm are those of the environment; in a pod, so is the API server. */
-const helmVariables = [
+export const helmVariables = [
   'HELM_CACHE_HOME',
   'HELM_CONFIG_HOME',
   'HELM_DATA_HOME',

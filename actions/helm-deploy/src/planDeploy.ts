@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import type { DeployPlan } from './DeployPlan.ts';
-import type { Inputs } from './inputs.ts';
+import type { SourceInputs } from './inputs.ts';
 import type { Cluster } from './openCluster.ts';
 import { planChart } from './planChart.ts';
 import { planObjects } from './planObjects.ts';
@@ -14,7 +14,7 @@ import { prepareChart } from './source/prepareChart.ts';
  * @throws {Failure} when they cannot be had, are wrong, or do not fit each other
  */
 export async function planDeploy(
-  inputs: Inputs,
+  inputs: SourceInputs,
   cluster: Cluster,
   runner: Runner,
 ): Promise<DeployPlan> {

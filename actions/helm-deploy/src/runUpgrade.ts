@@ -3,6 +3,7 @@ import type { Cause } from '../../../shared/kube/diagnose.ts';
 import type { Followed } from '../../../shared/kube/followRollout.ts';
 import { Cancelled } from '../../../shared/process/Cancelled.ts';
 import type { DeployPlan } from './DeployPlan.ts';
+import { goTo } from './modes/rollback/goTo.ts';
 import type { Cluster } from './openCluster.ts';
 import { watchRollout } from './watchRollout.ts';
 
@@ -27,10 +28,10 @@ export async function runUpgrade(
     interrupt.abort(new Cancelled('SIGINT'));
   });
   try {
-    const outcome = await helm.upgrade(
-      plan,
-      AbortSignal.any([runner.signal, interrupt.signal, taken]),
-    );
+    const signal = AbortSignal.any([runner.signal, interrupt.signal, taken]);
+    const outcome = await (plan.rollbackTo === undefined
+      ? helm.upgrade(plan, signal)
+      : goTo(plan.rollbackTo, plan, { helm, api }, signal));
     return { outcome, watching, certain };
   } finally {
     await watching.stop();

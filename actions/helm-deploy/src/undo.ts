@@ -1,6 +1,8 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import type { Revision } from '../../../shared/helm/Helm.ts';
+import { markFailed } from '../../../shared/helm/markFailed.ts';
+import { KubeProblem } from '../../../shared/kube/KubeApi.ts';
 import type { Outcome } from '../../../shared/process/run.ts';
 import type { DeployPlan } from './DeployPlan.ts';
 import type { Status } from './deploy.ts';
@@ -39,6 +41,7 @@ export async function undo(
       said: 'Nothing was removed, since the release took over objects that were there before.',
     };
   }
+  if (good !== undefined) await markUndone(before, plan, cluster, runner);
   const title = good === undefined ? `Remove ${release}` : `Roll back to revision ${good}`;
   const outcome = await runner.log.group(title, () => goBack(good, plan, cluster, runner.signal));
   const cancelled = runner.signal.aborted ? ' The job was cancelled before this was ready.' : '';
@@ -63,6 +66,28 @@ export async function undo(
     status: 'rolled-back',
     said: `The release was rolled back to revision ${good}.${cancelled}`,
   };
+}
+
+/**
+ * Marks what Helm took for good and we did not as failed, before it is left. By that an undoing of ours
+ * is told from one by people, who leave what was good; and nobody goes back to it later.
+ */
+async function markUndone(
+  before: readonly Revision[],
+  plan: DeployPlan,
+  cluster: Cluster,
+  runner: Runner,
+): Promise<void> {
+  const { release, namespace } = plan;
+  const last = (await historyOf(plan, cluster, runner)).at(-1);
+  if (last?.status !== 'deployed' || last.revision <= (before.at(-1)?.revision ?? 0)) return;
+  const { revision } = last;
+  await markFailed(cluster.api, { release, namespace, revision }, 'It did not prove good').catch(
+    (error: unknown) => {
+      if (!(error instanceof KubeProblem)) throw error;
+      runner.log.info(`Revision ${revision} stays superseded in the history: ${error.message}`);
+    },
+  );
 }
 
 /**

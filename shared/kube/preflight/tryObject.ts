@@ -56,17 +56,30 @@ export async function tryToCreate(api: Api, collection: string, trial: Trial): P
  * a release that began with Helm 3) is patched, as Helm then does: the fields that it set in another
  * way would seem to be somebody else's.
  */
-export async function tryToApply(api: Api, path: string, trial: Trial): Promise<Tried> {
-  const response = await patch(api, path, trial, 'apply');
+export async function tryToApply(
+  api: Api,
+  path: string,
+  trial: Trial,
+  force = false,
+): Promise<Tried> {
+  const response = await patch(api, path, trial, 'apply', force);
   const mayDiffer =
-    [409, 422].includes(response.status) && !/denied request/.test(refusalOf(response).message);
+    !force &&
+    [409, 422].includes(response.status) &&
+    !/denied request/.test(refusalOf(response).message);
   if (!mayDiffer || !(await isPatched(api, path))) return meaningOf(response, trial);
   return meaningOf(await patch(api, path, trial, 'merge'), trial);
 }
 
-function patch(api: Api, path: string, { object }: Trial, type: keyof typeof typeOfPatch) {
-  const force = type === 'apply' ? '&force=false' : '';
-  return send(api, 'PATCH', `${path}?${asHelm}${force}`, object, typeOfPatch[type]);
+function patch(
+  api: Api,
+  path: string,
+  { object }: Trial,
+  type: keyof typeof typeOfPatch,
+  force = false,
+) {
+  const forced = type === 'apply' ? `&force=${force}` : '';
+  return send(api, 'PATCH', `${path}?${asHelm}${forced}`, object, typeOfPatch[type]);
 }
 
 async function isPatched(api: Api, path: string): Promise<boolean> {

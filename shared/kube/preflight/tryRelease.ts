@@ -14,16 +14,27 @@ export interface ReleaseName {
   readonly verb: 'install' | 'upgrade';
 }
 
-/** Tries an object as Helm would make it: hooks are created, all others applied. */
-export function tryOne(api: Api, { object, collection, namespaced }: Known, options: ReleaseName) {
+/**
+ * Tries an object as Helm would make it: hooks are created, all others applied.
+ *
+ * @param force takes the fields that somebody else has set, to see what they would be
+ */
+export function tryOne(
+  api: Api,
+  { object, collection, namespaced }: Known,
+  options: ReleaseName,
+  force = false,
+) {
   const trial = { name: nameOf(object), object: namespaced ? placed(object, options) : object };
   const { name } = object.metadata;
   return phaseOf(object, options.verb) !== 'release' || name === undefined
     ? tryToCreate(api, collection, trial)
-    : tryToApply(api, `${collection}/${encodeURIComponent(name)}`, {
-        ...trial,
-        object: owned(trial.object, options),
-      });
+    : tryToApply(
+        api,
+        `${collection}/${encodeURIComponent(name)}`,
+        { ...trial, object: owned(trial.object, options) },
+        force,
+      );
 }
 
 function placed(object: KubeObject, { namespace }: ReleaseName): KubeObject {

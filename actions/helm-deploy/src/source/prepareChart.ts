@@ -7,7 +7,7 @@ import { readChart } from '../../../../shared/helm/chart/readChart.ts';
 import type { ManifestObject } from '../../../../shared/helm/manifests/ManifestObject.ts';
 import { type Wrapped, wrapAsChart } from '../../../../shared/helm/manifests/wrapAsChart.ts';
 import { oneLine } from '../../../../shared/log/oneLine.ts';
-import type { Inputs } from '../inputs.ts';
+import type { SourceInputs } from '../inputs.ts';
 import type { Cluster } from '../openCluster.ts';
 import { pullChart } from './pullChart.ts';
 import { readObjects } from './readObjects.ts';
@@ -28,7 +28,7 @@ export type Prepared =
  * @throws {Failure} when it cannot be had, is not pinned where it has to be, or is wrong
  */
 export async function prepareChart(
-  inputs: Inputs,
+  inputs: SourceInputs,
   { helm }: Pick<Cluster, 'helm'>,
   runner: Runner,
 ): Promise<Prepared> {

@@ -1,0 +1,105 @@
+import type { Runner } from '../../../../../shared/action/Runner.ts';
+import { Failure } from '../../../../../shared/failure/Failure.ts';
+import { explainHelmError } from '../../../../../shared/helm/explainHelmError.ts';
+import { type ReleaseRecord, readRelease } from '../../../../../shared/helm/readRelease.ts';
+import { followTests, type TestPod } from '../../../../../shared/kube/followTests.ts';
+import { oneLine } from '../../../../../shared/log/oneLine.ts';
+import { plainText } from '../../../../../shared/log/sanitize.ts';
+import { redact } from '../../../../../shared/process/redact.ts';
+import { historyOf } from '../../historyOf.ts';
+import { holdRelease } from '../../holdRelease.ts';
+import type { Inputs } from '../../inputs.ts';
+import { type Cluster, openCluster } from '../../openCluster.ts';
+import { testReport } from './testReport.ts';
+
+/** A log may be one line of JSON; an annotation is read. */
+const longestLine = 500;
+
+/** Runs the tests that a chart has, and shows what their programs said. */
+export async function runTests(inputs: Inputs, runner: Runner): Promise<void> {
+  const { release, namespace } = inputs;
+  const cluster = await openCluster(inputs, runner);
+  const tests = testsOf(await readDeployed(inputs, cluster, runner));
+  if (tests.length === 0) {
+    runner.output('verdict', 'incomplete');
+    throw new Failure({
+      what: `Release ${release} has no tests.`,
+      remedy:
+        'Give its chart a pod or job with the annotation `helm.sh/hook: test`, or take this step out.',
+    });
+  }
+  const lease = await holdRelease(cluster.api, planOf(inputs), runner);
+  try {
+    const followed = await followTests(cluster.api, namespace, tests, runner.log);
+    const outcome = await cluster.helm.test(
+      release,
+      namespace,
+      inputs.timeoutMs,
+      AbortSignal.any([runner.signal, followed.hopeless]),
+    );
+    const pods = await followed.end();
+    runner.signal.throwIfAborted();
+    const passed = outcome.exitCode === 0;
+    runner.output('verdict', passed ? 'pass' : 'violation');
+    const report = testReport(release, passed, pods);
+    await runner.summary(redact(report.text, runner.secrets));
+    if (passed) {
+      runner.log.info(
+        `${release}: ${pods.length === 1 ? '1 test has' : `${pods.length} tests have`} passed.`,
+      );
+      return;
+    }
+    throw failureOf(pods) ?? helmFailed(outcome.startError ?? outcome.stderr);
+  } finally {
+    await lease?.release();
+  }
+}
+
+async function readDeployed(
+  inputs: Inputs,
+  cluster: Cluster,
+  runner: Runner,
+): Promise<ReleaseRecord> {
+  const { release, namespace } = inputs;
+  const last = (await historyOf(inputs, cluster, runner)).at(-1);
+  if (last !== undefined && !/^(?:uninstall|pending)/.test(last.status)) {
+    return readRelease(cluster.api, { release, namespace, revision: last.revision });
+  }
+  runner.output('verdict', 'incomplete');
+  throw new Failure({
+    what: `There is no release ${release} in namespace ${namespace} to test.`,
+    why: last === undefined ? undefined : `Its last revision is ${last.status}`,
+    remedy: 'Deploy it first, or correct `release` or `namespace`.',
+  });
+}
+
+/** The hooks that are tests, as `Pod/web-test`. */
+function testsOf({ hooks }: ReleaseRecord): readonly string[] {
+  return hooks.flatMap(({ kind = '', name = '', events }) =>
+    (events ?? []).some((event) => /^test(?:-success)?$/.test(event)) ? [`${kind}/${name}`] : [],
+  );
+}
+
+/** The first test that failed, with the line of its log that tells why. */
+function failureOf(pods: readonly TestPod[]): Failure | undefined {
+  const failed = pods.find(({ state }) => state === 'failed');
+  if (failed === undefined) return undefined;
+  const { chain, reason, line, remedy, log } = failed;
+  return new Failure({
+    what: plainText(`${chain}: ${oneLine(reason, longestLine)}.`),
+    why: line === undefined ? undefined : `Its log says: ${oneLine(line, longestLine)}`,
+    remedy,
+    details: log === '' ? undefined : log,
+  });
+}
+
+function helmFailed(output: string): Failure {
+  return new Failure({ ...explainHelmError(output), details: output });
+}
+
+function planOf({ release, namespace, timeoutMs }: Inputs) {
+  return {
+    ...{ release, namespace, timeoutMs },
+    ...{ createNamespace: false, chart: '', valueFiles: [] },
+  };
+}
