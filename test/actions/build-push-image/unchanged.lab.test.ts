@@ -43,10 +43,16 @@ describe('an image of the same inputs', () => {
     });
     for (const tag of ['1', '2', '3'])
       expect(await digestOf(space.image, tag)).toBe(first.outputs.digest);
-    expect(second.log).toContain(
-      'It was found: it was built from the same inputs less than a minute ago.',
-    );
-    expect(second.summary).toContain('found');
+    const reason =
+      'It was found: it was built from the same inputs less than a minute ago, of commit 01234567.';
+    expect(second.log).toContain(reason);
+    expect(second.summary).toContain(`found, not built again\n\n${reason}`);
+    // What it says of itself is what it was really built from.
+    expect(second.outputs.labels).toBe(first.outputs.labels);
+    expect(second.outputs.labels).toContain('revision=0123456789');
+    const [json, earlier] = [second, first].map(({ outputs }) => JSON.parse(outputs.json ?? ''));
+    expect(json).toMatchObject({ labels: earlier.labels, annotations: earlier.annotations });
+    expect(json['tag-names']).toEqual(['1', '2', '3']);
     const asked = registry.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
     const shown = `${asked.length} requests in ${Math.round(second.durationMs)} ms`;
     process.stderr.write(`unchanged, 1,000 files, 3 tags: ${shown}\n`);
