@@ -60,6 +60,28 @@ describe('an image of the same inputs', () => {
     expect(asked.length).toBeLessThanOrEqual(4 + 3 + 2);
   }, 60_000);
 
+  it.each([
+    ['the default tags', ''],
+    ['a version that is the commit', 'type=sha'],
+    [
+      'a version that is the whole commit, with a branch',
+      'type=sha,format=long\ntype=ref,event=branch',
+    ],
+  ])(
+    'is found at the next commit with %s',
+    async (_name, tags) => {
+      using space = workspace(files);
+      const at = async (sha: string) =>
+        (await space.build({ env: { GITHUB_SHA: sha.repeat(40) }, inputs: { ...common, tags } }))
+          .outputs;
+      const [first, second] = [await at('a'), await at('b')];
+      expect(first.built).toBe('true');
+      expect(second).toMatchObject({ built: 'false', digest: first.digest });
+      expect(second.tags).toContain('b'.repeat(7));
+    },
+    60_000,
+  );
+
   it('has the same id of its configuration as when it was built', async () => {
     using space = workspace(files);
     const inputs = { ...common, provenance: 'false' };
