@@ -45,6 +45,13 @@ describe('a build that fails', () => {
       /There is no builder nosuch/,
       undefined,
     ],
+    [
+      'a BuildKit that is not there',
+      { Dockerfile: 'FROM busybox:1.36\n' },
+      { builder: 'unix:///nowhere/buildkitd.sock' },
+      /^The builder unix:\/\/\/nowhere\/buildkitd\.sock does not answer\. There is no such socket/,
+      undefined,
+    ],
   ])(
     '%s: the cause comes first, on its line',
     async (_name, files, inputs, cause, line) => {
