@@ -15,7 +15,7 @@ const nowhere = 'unix:///nowhere/buildkitd.sock';
 const common = { tags: '1', platforms: 'linux/amd64', cache: 'off' };
 
 describe('an image of the same inputs', () => {
-  it('is found and tagged, and no builder is asked', async () => {
+  it.concurrent('is found and tagged, and no builder is asked', async () => {
     await using registry = await startFaultProxy({ target: `http://${addresses.registry}` });
     const many = Array.from({ length: 1000 }, (_, index) => [`src/${index}.txt`, `${index}`]);
     const from = dockerfile.replace(addresses.registry, registry.address);
@@ -60,7 +60,7 @@ describe('an image of the same inputs', () => {
     expect(asked.length).toBeLessThanOrEqual(4 + 3 + 2);
   }, 60_000);
 
-  it.each([
+  it.concurrent.each([
     ['the default tags', ''],
     ['a version that is the commit', 'type=sha'],
     [
@@ -82,7 +82,7 @@ describe('an image of the same inputs', () => {
     60_000,
   );
 
-  it('has the same id of its configuration as when it was built', async () => {
+  it.concurrent('has the same id of its configuration as when it was built', async () => {
     using space = workspace(files);
     const inputs = { ...common, provenance: 'false' };
     const first = await space.build({ inputs });
@@ -91,7 +91,7 @@ describe('an image of the same inputs', () => {
     expect(second.outputs).toMatchObject({ built: 'false', imageid: first.outputs.imageid });
   }, 60_000);
 
-  it('is found although the builder that made it is gone', async () => {
+  it.concurrent('is found although the builder that made it is gone', async () => {
     using space = workspace(files);
     const inputs = { ...common, platforms: '', builder: '' };
     {
@@ -102,7 +102,7 @@ describe('an image of the same inputs', () => {
     expect((await space.build({ inputs })).outputs.built).toBe('false');
   }, 60_000);
 
-  it('counts what is in a named context, a folder of the workspace', async () => {
+  it.concurrent('counts what is in a named context, a folder of the workspace', async () => {
     using space = workspace({
       Dockerfile: 'FROM scratch\nCOPY --from=lib . /\n',
       'lib/a.txt': 'a',
@@ -114,7 +114,7 @@ describe('an image of the same inputs', () => {
     expect(await built()).toBe('true');
   }, 60_000);
 
-  it.each<[string, Record<string, string>, Record<string, string>, boolean, string]>([
+  it.concurrent.each<[string, Record<string, string>, Record<string, string>, boolean, string]>([
     ['nothing that changed', {}, {}, false, 'It was found: '],
     ['a file that no COPY reaches', { 'other.txt': 'b' }, {}, false, 'It was found: '],
     ['a changed file', { 'src/a.txt': 'b' }, {}, true, 'no image was built from these inputs yet'],
