@@ -59,7 +59,10 @@ export class Helm {
     const { program, env, run, secrets, major } = this.#options;
     const args = dryRunArguments(plan, major);
     const more = rendering(plan);
-    return run({ program, args, env: { ...env, ...more }, secrets, signal, stdout: 'machine' });
+    return run({
+      ...{ program, args, env: { ...env, ...more }, secrets, signal, stdout: 'machine' },
+      kept: longestManifest,
+    });
   }
 
   /**
