@@ -26,6 +26,11 @@ export class KubeProblem extends Error {
   }
 }
 
+/** What a server tells of itself, as far as it is used. */
+export interface ServerVersion {
+  readonly gitVersion: string;
+}
+
 /** A list of objects, as far as it is used. */
 export interface KubeList {
   readonly items: readonly unknown[];
@@ -42,6 +47,7 @@ export class KubeApi {
   readonly #options: KubeApiOptions;
   #http: Http | undefined;
   #agent: https.Agent | undefined;
+  #version: Promise<ServerVersion> | undefined;
 
   constructor(config: KubeConfig, options: KubeApiOptions) {
     this.#config = config;
@@ -51,6 +57,19 @@ export class KubeApi {
   /** The address of the API server. */
   get server(): string {
     return this.#config.getCurrentCluster()?.server ?? '';
+  }
+
+  /**
+   * The server's version, asked once.
+   *
+   * @throws {KubeProblem} when the server refuses; {@link Failure} when it does not answer
+   */
+  version(options: Pick<HttpRequest, 'deadlineMs' | 'repeatable'> = {}): Promise<ServerVersion> {
+    this.#version ??= this.get<ServerVersion>('/version', options).catch((error: unknown) => {
+      this.#version = undefined;
+      throw error;
+    });
+    return this.#version;
   }
 
   /** @throws {KubeProblem} when the server refuses; {@link Failure} when it does not answer */

@@ -62,7 +62,7 @@ function notAKubeconfig(why: string): Failure {
  */
 export async function checkReachable(api: KubeApi): Promise<void> {
   try {
-    await api.get('/version', { deadlineMs: helloMs, repeatable: false });
+    await api.version({ deadlineMs: helloMs, repeatable: false });
   } catch (error) {
     if (error instanceof KubeProblem) {
       if (error.code !== 401 && error.code !== 403) return;

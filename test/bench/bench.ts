@@ -5,6 +5,7 @@ import { labContext, up } from '../lab/lab.ts';
 import { terminal } from '../lab/terminal.ts';
 import { measureBuild } from './build.ts';
 import { compareBundlers } from './bundlers.ts';
+import { measureDeploy } from './deploy.ts';
 import { measureGate } from './gate.ts';
 import { measureHashContext } from './hashContext.ts';
 import { measureJudge } from './judge.ts';
@@ -92,6 +93,17 @@ show(
   gate.action / gate.trivy <= 1.05,
   '≤ 1.05 ×',
 );
+
+console.log('\nhelm-deploy, beside `helm upgrade --install --wait` in turns, settle 0');
+for (const objects of [1, 200]) {
+  const { helm, action, untried, unchanged } = await measureDeploy(lab, { objects, rounds: 7 });
+  const beside = (seconds: number) =>
+    [`${(seconds / helm).toFixed(2)} × (${seconds.toFixed(2)} s, ${helm.toFixed(2)} s)`] as const;
+  const good = (seconds: number) => seconds / helm <= 1.1;
+  show(`${objects} objects`, ...beside(action), good(action), '≤ 1.10 ×');
+  show(`${objects} objects, preflight off`, ...beside(untried), good(untried), '≤ 1.10 ×');
+  show(`${objects} objects, unchanged`, `${unchanged.toFixed(2)} s`, unchanged <= 1.5, '≤ 1.5 s');
+}
 
 console.log(`\nFrom source to a ready pod, warm, medians of ${rounds} rounds side by side`);
 await path.byTools();

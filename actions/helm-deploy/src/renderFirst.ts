@@ -27,7 +27,7 @@ export async function renderFirst(
   const { api, helm } = cluster;
   const [served, { gitVersion }, history] = await Promise.all([
     discover(api),
-    api.get<{ readonly gitVersion: string }>('/version'),
+    api.version(),
     historyOf(plan, cluster, runner),
   ]);
   if (served === undefined) return undefined;
