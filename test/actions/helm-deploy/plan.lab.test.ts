@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -112,6 +113,48 @@ describe('plan', () => {
     expect(plan.summary).toContain('<code>ConfigMap/c</code> | kept');
     expect(plan.summary).toContain('1 object unchanged');
     expect(await revisions(space.name)).toEqual(['1 deployed']);
+  }, 60_000);
+
+  it.concurrent('of kinds and a namespace that are not there yet', async () => {
+    const space = `helm-${randomBytes(4).toString('hex')}`;
+    const group = `${space}.test`;
+    using files = workspaceOf({
+      'k/crd.json': {
+        ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' },
+        metadata: { name: `widgets.${group}` },
+        spec: {
+          ...{ group, scope: 'Namespaced' },
+          names: { kind: 'Widget', plural: 'widgets', singular: 'widget' },
+          versions: [
+            {
+              ...{ name: 'v1', served: true, storage: true },
+              schema: { openAPIV3Schema: { type: 'object' } },
+            },
+          ],
+        },
+      },
+      'k/w.json': { apiVersion: `${group}/v1`, kind: 'Widget', metadata: { name: 'w' } },
+      'k/c.json': { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' } },
+    });
+    const plan = (inputs: Record<string, string>) =>
+      startAction('helm-deploy', {
+        workspace: files.path,
+        inputs: {
+          ...{ mode: 'plan', chart: 'k', release: 'web', namespace: space, kubeconfig },
+          ...inputs,
+        },
+      });
+    const step = await plan({ 'create-namespace': 'true' });
+    expect(step.annotations).toEqual([]);
+    expect(JSON.parse(step.outputs.changed ?? '')).toEqual([
+      'ConfigMap/c',
+      `CustomResourceDefinition/widgets.${group}`,
+      'Widget/w',
+    ]);
+    expect(step.summary).toContain(`The cluster does not serve ${group} yet`);
+    const refused = await plan({});
+    expect(refused.exitCode).toBe(1);
+    expect(refused.annotations.at(0)?.message).toContain(`the cluster has no namespace ${space}`);
   }, 60_000);
 
   it.concurrent('of a fork is made without a cluster', async () => {

@@ -53,6 +53,22 @@ describe('a rollback', () => {
     expect(next.outputs).toMatchObject({ revision: '6', status: 'deployed' });
   }, 60_000);
 
+  it.concurrent('of ours, from what Helm took for good, is none by people', async () => {
+    await using space = await namespace();
+    await deploy(space.name, { command: serve('one') });
+    const [shell = '', option = '', script = ''] = serve('two');
+    const ends = [shell, option, `${script.replace('exec httpd', 'httpd')} & sleep 4`];
+    const undone = await deploy(
+      space.name,
+      { command: ends },
+      { inputs: { settle: '10s', timeout: '20s' } },
+    );
+    expect(undone.outputs).toMatchObject({ revision: '3', status: 'rolled-back' });
+    expect(await revisions(space.name)).toEqual(['1 superseded', '2 failed', '3 deployed']);
+    const again = await deploy(space.name, { command: ends });
+    expect(again.outputs).toMatchObject({ revision: '4', status: 'deployed' });
+  }, 60_000);
+
   it.concurrent('that is stopped leaves nothing pending', async () => {
     await using space = await namespace();
     await deploy(space.name, { command: serve('one') });
