@@ -22,16 +22,12 @@ describe('a rollback', () => {
       );
       expect(again.outputs).toMatchObject({ revision: '3', status: 'failed' });
       expect(await revisions(space.name)).toEqual(['1 superseded', '2 superseded', '3 deployed']);
-      const newer = await deploy(space.name, { command: serve('three') }, { inputs });
-      expect(newer.outputs).toMatchObject({ revision: '4', status: 'deployed' });
-      const asked = await inMode('rollback', space.name, { ...inputs, revision: '2' });
-      expect(asked.outputs).toMatchObject({ revision: '5', status: 'deployed' });
       const forced = await deploy(
         space.name,
-        { command: serve('three') },
+        { command: serve('two') },
         { inputs: { ...inputs, force: 'true' } },
       );
-      expect(forced.outputs).toMatchObject({ revision: '6', status: 'deployed' });
+      expect(forced.outputs).toMatchObject({ revision: '4', status: 'deployed' });
     },
     120_000,
   );
