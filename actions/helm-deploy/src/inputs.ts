@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { checkMapping } from '../../../shared/action/checkMapping.ts';
+import type { GivenCluster } from '../../../shared/action/cluster/GivenCluster.ts';
+import { readCluster } from '../../../shared/action/cluster/readCluster.ts';
 import { InputProblem, InputReader, type Parse } from '../../../shared/action/InputReader.ts';
-import { kubeconfig } from '../../../shared/action/kubeconfig.ts';
+import { findIncomplete } from '../../../shared/action/login/findIncomplete.ts';
+import { readAzure } from '../../../shared/action/login/readLogin.ts';
 import { boolean, duration, lines, oneOf, text, timeout } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
-import type { Kubeconfig } from '../../../shared/kube/findKubeconfig.ts';
 import { parseReference, type Reference } from '../../../shared/oci/Reference.ts';
 import { type PreflightMode, preflightModes } from './preflightMode.ts';
 import { parseSource } from './source/parseSource.ts';
@@ -43,7 +45,7 @@ export interface Inputs {
   readonly preflight: PreflightMode;
   /** How long everything has to stay ready. */
   readonly settleMs: number;
-  readonly kubeconfig: Kubeconfig | undefined;
+  readonly cluster: GivenCluster;
 }
 
 export type UnknownValues = 'warn' | 'fail' | 'ignore';
@@ -66,6 +68,8 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
     version: await reader.optional(given(reader, 'chart-version', 'chartVersion'), text),
     digest: await reader.optional('chart-digest', digest),
   };
+  const login = await readAzure(reader);
+  for (const { what, remedy } of findIncomplete(login)) reader.conflict(what, remedy);
   const inputs: Inputs = {
     source: await reader.required('chart', parseSource(workspace, remote)),
     requirePinned: await reader.required('require-pinned', boolean),
@@ -95,7 +99,7 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
     timeoutMs: await reader.required('timeout', timeout),
     preflight: await reader.required('preflight', oneOf(preflightModes, 'a mode of the preflight')),
     settleMs: await reader.required('settle', duration),
-    kubeconfig: await reader.confidential('kubeconfig', kubeconfig(workspace)),
+    cluster: await readCluster(reader, workspace, login),
   };
   checkTogether(inputs, reader);
   warnUnknownInputs(reader, runner.log);
