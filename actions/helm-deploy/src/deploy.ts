@@ -24,7 +24,8 @@ import { holdRelease, noLongerHeld } from './holdRelease.ts';
 import { keepDiagnosis } from './keepDiagnosis.ts';
 import type { Cluster } from './openCluster.ts';
 import { customKindsOf, proveReady } from './proveReady.ts';
-import { renderFirst, verbAfter } from './renderFirst.ts';
+import { placePullSecret } from './pullSecret/placePullSecret.ts';
+import { hookJobs, renderFirst, verbAfter } from './renderFirst.ts';
 import { repairPending } from './repairPending.ts';
 import { undo } from './undo.ts';
 import { watchRollout } from './watchRollout.ts';
@@ -77,7 +78,14 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
       (await checkFirst(rendered, verbAfter(history), preflight, plan, cluster, runner));
     if (refused !== undefined) return notBegun(refused, history, started, runner);
     runner.signal.throwIfAborted();
-    const followed: Followed = { namespace, release, before, over: new Map() };
+    if (plan.pullSecret !== undefined) {
+      await placePullSecret(plan.pullSecret, api, namespace, runner);
+    }
+    const hooks = rendered && hookJobs(rendered);
+    const followed: Followed = {
+      ...{ namespace, release, before, over: new Map() },
+      ...(hooks && { hooks }),
+    };
     const { outcome, watching, certain } = await upgrade(
       plan,
       cluster,

@@ -4,13 +4,14 @@ import { checkMapping } from '../../../shared/action/checkMapping.ts';
 import type { GivenCluster } from '../../../shared/action/cluster/GivenCluster.ts';
 import { readCluster } from '../../../shared/action/cluster/readCluster.ts';
 import { InputProblem, InputReader, type Parse } from '../../../shared/action/InputReader.ts';
-import { findIncomplete } from '../../../shared/action/login/findIncomplete.ts';
 import { readAzure } from '../../../shared/action/login/readLogin.ts';
 import { boolean, duration, lines, oneOf, text, timeout } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import { parseReference, type Reference } from '../../../shared/oci/Reference.ts';
 import { type PreflightMode, preflightModes } from './preflightMode.ts';
+import type { PullSecret } from './pullSecret/PullSecret.ts';
+import { readPullSecret } from './pullSecret/readPullSecret.ts';
 import { parseSource } from './source/parseSource.ts';
 import type { Source } from './source/Source.ts';
 import { checkSize } from './values/checkSize.ts';
@@ -46,6 +47,7 @@ export interface Inputs {
   /** How long everything has to stay ready. */
   readonly settleMs: number;
   readonly cluster: GivenCluster;
+  readonly pullSecret: PullSecret | undefined;
 }
 
 export type UnknownValues = 'warn' | 'fail' | 'ignore';
@@ -69,7 +71,6 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
     digest: await reader.optional('chart-digest', digest),
   };
   const login = await readAzure(reader);
-  for (const { what, remedy } of findIncomplete(login)) reader.conflict(what, remedy);
   const inputs: Inputs = {
     source: await reader.required('chart', parseSource(workspace, remote)),
     requirePinned: await reader.required('require-pinned', boolean),
@@ -100,6 +101,7 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
     preflight: await reader.required('preflight', oneOf(preflightModes, 'a mode of the preflight')),
     settleMs: await reader.required('settle', duration),
     cluster: await readCluster(reader, workspace, login),
+    pullSecret: await readPullSecret(reader, login),
   };
   checkTogether(inputs, reader);
   warnUnknownInputs(reader, runner.log);

@@ -45,7 +45,8 @@ export function planLogin(
   return { logins, problems };
 }
 
-function azureLogin(registry: string, given: GivenLogin): RegistryLogin {
+/** How the inputs' identity of Azure logs in to a registry. */
+export function azureLogin(registry: string, given: GivenLogin): RegistryLogin {
   const cloud = given.cloud === undefined ? cloudOfRegistry(registry) : clouds[given.cloud];
   return { registry, ...azureIdentity(given, cloud ?? clouds.public) };
 }

@@ -10,7 +10,7 @@ import { startOidc } from '../../lab/doubles/oidc.ts';
 import { throwAwayCertificate } from '../../lab/throwAwayCertificate.ts';
 import { config } from './cluster.ts';
 
-const tenant = '11111111-1111-4111-8111-111111111111';
+export const tenant = '11111111-1111-4111-8111-111111111111';
 const clientId = '22222222-2222-4222-8222-222222222222';
 const subscription = '44444444-4444-4444-8444-444444444444';
 const tls = await throwAwayCertificate(['127.0.0.1']);
