@@ -5,7 +5,7 @@ import { clouds } from '../../../shared/azure/clouds.ts';
 import { openCluster } from '../../../shared/kube/openCluster.ts';
 import { silent } from '../../../shared/log/Log.ts';
 import { type AzureOptions, startAzure } from './azure.ts';
-import { deploy, namespace } from './cluster.ts';
+import { busybox, deploy, namespace } from './cluster.ts';
 import { giveLeastRole, user } from './leastRole.ts';
 
 const server = '6dae42f8-4368-4678-94ff-3960e28e3630';
@@ -28,6 +28,10 @@ describe("a cluster of AKS, by the job's own identity", () => {
     // Two of the job's, and what Entra gave for each.
     expect(step.masks.filter((mask) => mask.startsWith('eyJ')).length).toBe(4);
     expect(step.log.replaceAll(/::add-mask::.*/g, '').includes('eyJ')).toBe(false);
+
+    const broken = await deploy(space.name, { image: `${busybox}-none` }, { inputs, env });
+    expect(broken.outputs).toMatchObject({ revision: '3', status: 'rolled-back' });
+    expect(broken.annotations[0]?.message).toMatch(/busybox:1\.36-none does not exist/);
   }, 60_000);
 
   it.concurrent.each<[string, AzureOptions, object, RegExp]>([
