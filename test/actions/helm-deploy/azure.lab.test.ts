@@ -1,10 +1,13 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { accessOf } from '../../../shared/action/cluster/accessOf.ts';
 import { clouds } from '../../../shared/azure/clouds.ts';
 import { openCluster } from '../../../shared/kube/openCluster.ts';
 import { silent } from '../../../shared/log/Log.ts';
-import { type AzureOptions, startAzure } from './azure.ts';
+import { type AzureOptions, startAzure, tls } from './azure.ts';
 import { busybox, deploy, namespace } from './cluster.ts';
 import { giveLeastRole, user } from './leastRole.ts';
 
@@ -95,6 +98,36 @@ describe("a cluster of AKS, by the job's own identity", () => {
     },
     60_000,
   );
+
+  it.concurrent('a kubeconfig that names kubelogin is logged in to without it', async () => {
+    await using azure = await startAzure();
+    await using space = await namespace();
+    await giveLeastRole(space.name, user(azure.objectId));
+    const args = ['get-token', '--server-id', server, '--login', 'devicecode'];
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1beta1', command: 'kubelogin', args };
+    const cluster = { server: azure.aks.url, 'certificate-authority-data': btoa(tls.ca) };
+    const kubeconfig = JSON.stringify({
+      ...{ apiVersion: 'v1', kind: 'Config', 'current-context': 'acme' },
+      clusters: [{ name: 'acme', cluster }],
+      contexts: [{ name: 'acme', context: { cluster: 'acme', user: 'me' } }],
+      users: [{ name: 'me', user: { exec } }],
+    });
+    const temp = mkdtempSync(join(tmpdir(), 'runner-'));
+    const of = Object.entries(azure.inputs).filter(([name]) => name.startsWith('azure-'));
+    const step = await deploy(
+      space.name,
+      {},
+      {
+        inputs: { ...Object.fromEntries(of), kubeconfig },
+        env: { ...azure.env, RUNNER_TEMP: temp },
+      },
+    );
+    expect(step.annotations).toEqual([]);
+    expect(step.outputs).toMatchObject({ status: 'deployed' });
+    // Neither the token nor the kubeconfig outlives the step.
+    expect(readdirSync(temp)).toEqual([]);
+    rmSync(temp, { recursive: true });
+  }, 60_000);
 
   it.concurrent("the administrator's kubeconfig is used as it is", async () => {
     await using azure = await startAzure({ localToken: 'not-a-token' });

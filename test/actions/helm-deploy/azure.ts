@@ -13,7 +13,8 @@ import { config } from './cluster.ts';
 export const tenant = '11111111-1111-4111-8111-111111111111';
 const clientId = '22222222-2222-4222-8222-222222222222';
 const subscription = '44444444-4444-4444-8444-444444444444';
-const tls = await throwAwayCertificate(['127.0.0.1']);
+/** Of the clusters' API servers. */
+export const tls = await throwAwayCertificate(['127.0.0.1']);
 
 export interface AzureOptions {
   /** Of Entra's tokens, in seconds. */

@@ -26,7 +26,7 @@ const apiVersions = ['2018-09-01', '2019-04-01', '2019-06-01-preview', '2025-03-
 /** Stable ones, in which the service has registries and copies between them. */
 const importVersions = ['2019-05-01', '2021-09-01', '2022-12-01', '2023-07-01', '2025-11-01'];
 /** Stable ones, in which the service has clusters. */
-const clusterVersions = ['2023-11-01', '2024-09-01', '2025-05-01', '2025-09-01'];
+const clusterVersions = ['2023-11-01', '2024-09-01', '2025-05-01', '2025-09-01', '2026-04-01'];
 const withoutPools = ['2018-09-01', '2019-04-01'];
 const provider = 'Microsoft.ContainerRegistry/registries';
 
