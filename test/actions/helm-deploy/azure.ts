@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { httpClient } from '../../../shared/http/request.ts';
 import { silent } from '../../../shared/log/Log.ts';
 import { type Aks, startAks } from '../../lab/doubles/aks.ts';
+import type { ArmCluster } from '../../lab/doubles/arm/ArmCluster.ts';
 import { verifyArmToken } from '../../lab/doubles/arm/verifyArmToken.ts';
 import { type ArmOptions, type ArmServer, startArm } from '../../lab/doubles/arm.ts';
 import { type Entra, type EntraApp, startEntra } from '../../lab/doubles/entra.ts';
@@ -21,8 +22,8 @@ export interface AzureOptions {
   readonly lifetime?: number;
   readonly app?: Partial<EntraApp>;
   readonly arm?: Partial<ArmOptions>;
-  /** The cluster has accounts of its own, and this is the token of one. */
-  readonly localToken?: string;
+  /** What of the cluster is otherwise: accounts of its own, or another API server. */
+  readonly cluster?: Partial<ArmCluster>;
 }
 
 export interface Azure extends AsyncDisposable {
@@ -67,13 +68,12 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
     target: { url: server, ca: text(caData), cert: text(certData), key: text(keyData) },
     ...{ entra: entra.url, tenant, tls },
   });
-  const { localToken } = options;
   const arm = await startArm({
     registries: [],
     clusters: [
       {
         ...{ subscription, resourceGroup: 'platform', name: 'acme', server: aks.url, ca: tls.ca },
-        ...{ tenant, ...(localToken !== undefined && { localToken }) },
+        ...{ tenant, ...options.cluster },
       },
     ],
     build: () => Promise.reject(new Error('nothing is built')),
