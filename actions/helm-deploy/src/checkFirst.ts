@@ -6,6 +6,7 @@ import type { Obstacle } from '../../../shared/kube/preflight/Obstacle.ts';
 import { type Preflight, preflight } from '../../../shared/kube/preflight/preflight.ts';
 import { oneLine } from '../../../shared/log/oneLine.ts';
 import { count } from '../../../shared/text/count.ts';
+import type { DeployPlan } from './DeployPlan.ts';
 import type { Cluster } from './openCluster.ts';
 import type { PreflightMode } from './preflightMode.ts';
 import type { Rendered } from './renderFirst.ts';
@@ -24,7 +25,7 @@ export async function checkFirst(
   rendered: Rendered,
   verb: 'install' | 'upgrade',
   mode: PreflightMode,
-  plan: UpgradePlan,
+  plan: UpgradePlan & Pick<DeployPlan, 'pullSecret'>,
   cluster: Cluster,
   runner: Pick<Runner, 'log'>,
 ): Promise<Failure | undefined> {
@@ -33,10 +34,19 @@ export async function checkFirst(
   const found = await preflight(cluster.api, objects, {
     ...{ release, namespace, createNamespace, verb, served },
   });
-  const fatal = mode === 'enforce' ? found.obstacles.filter(({ certain }) => certain) : [];
-  const others = found.obstacles.filter((obstacle) => !fatal.includes(obstacle));
+  const obstacles = found.obstacles.filter((obstacle) => !isComing(obstacle, plan));
+  const fatal = mode === 'enforce' ? obstacles.filter(({ certain }) => certain) : [];
+  const others = obstacles.filter((obstacle) => !fatal.includes(obstacle));
   tell(found, others, runner);
   return failureOf(fatal, others);
+}
+
+/** The step itself brings it, when nothing stands in the way. */
+export function isComing(
+  { rank, rule }: Pick<Obstacle, 'rank' | 'rule'>,
+  { pullSecret }: Pick<DeployPlan, 'pullSecret'>,
+): boolean {
+  return rank === 'missing' && pullSecret !== undefined && rule === `Secret/${pullSecret.name}`;
 }
 
 function tell(

@@ -24,7 +24,7 @@ import { holdRelease, noLongerHeld } from './holdRelease.ts';
 import { keepDiagnosis } from './keepDiagnosis.ts';
 import type { Cluster } from './openCluster.ts';
 import { customKindsOf, proveReady } from './proveReady.ts';
-import { placePullSecret } from './pullSecret/placePullSecret.ts';
+import { givePullSecret } from './pullSecret/givePullSecret.ts';
 import { hookJobs, renderFirst, verbAfter } from './renderFirst.ts';
 import { repairPending } from './repairPending.ts';
 import { undo } from './undo.ts';
@@ -78,9 +78,8 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
       (await checkFirst(rendered, verbAfter(history), preflight, plan, cluster, runner));
     if (refused !== undefined) return notBegun(refused, history, started, runner);
     runner.signal.throwIfAborted();
-    if (plan.pullSecret !== undefined) {
-      await placePullSecret(plan.pullSecret, api, namespace, runner);
-    }
+    const unable = await givePullSecret(plan, api, runner);
+    if (unable !== undefined) return notBegun(unable, history, started, runner);
     const hooks = rendered && hookJobs(rendered);
     const followed: Followed = {
       ...{ namespace, release, before, over: new Map() },

@@ -66,12 +66,26 @@ it('a real kubelet pulls by a secret that the step has made', async () => {
     ]);
     expect(step.log.replaceAll(/::add-mask::.*/g, '').includes(password)).toBe(false);
   }
+  const before = await pulledWith(space.name);
+  await core.deleteNamespacedSecret({ namespace: space.name, name: 'registry' });
+  const unchanged = await deploy(
+    space.name,
+    { image, replicas: 2 },
+    { inputs: { ...inputs, 'skip-unchanged': 'true' } },
+  );
+  expect(unchanged.outputs).toMatchObject({ revision: '2', changed: '' });
+  expect(await pulledWith(space.name)).toEqual(before);
   expect((await account('default')).imagePullSecrets).toEqual([{ name: 'registry' }]);
   expect((await account('loader')).imagePullSecrets?.map(({ name }) => name).sort()).toEqual([
     'other',
     'registry',
   ]);
 }, 120_000);
+
+async function pulledWith(namespace: string): Promise<unknown> {
+  const { data } = await core.readNamespacedSecret({ namespace, name: 'registry' });
+  return data;
+}
 
 it('the Azure identity that deploys gives the login, too, and its end is told', async () => {
   await using azure = await startAzure();
@@ -128,6 +142,7 @@ it.each([
     const env = { DOCKER_CONFIG: mkdtempSync(join(tmpdir(), 'docker-')) };
     const step = await deploy(space.name, {}, { inputs, env });
     expect(step.annotations[0]?.message.replaceAll('\n', ' ')).toMatch(said);
+    expect([undefined, 'failed']).toContain(step.outputs.status);
     const { items } = await core.listNamespacedSecret({
       namespace: space.name,
       labelSelector: 'owner=helm',
