@@ -14,6 +14,8 @@ export interface KubeApiOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
   readonly signal?: AbortSignal | undefined;
+  /** Gives a token that is good now, in place of what the kubeconfig's user has. */
+  readonly bearer?: (() => Promise<string>) | undefined;
 }
 
 /** The API server refused; `code` is the HTTP status (metav1.Status). */
@@ -194,13 +196,21 @@ export class KubeApi {
 
   /** Who we are, asked anew each time since a token may end; the connections stay the same. */
   async #access(): Promise<{ headers: Record<string, string>; httpsAgent: https.Agent }> {
+    const { bearer } = this.#options;
     const options: https.RequestOptions = {};
-    await this.#config.applyToHTTPSOptions(options).catch((error: unknown) => {
+    const [token] = await Promise.all([
+      bearer?.(),
+      this.#config.applyToHTTPSOptions(options),
+    ]).catch((error: unknown) => {
       throw loginFailed(this.#config, error);
     });
     this.#agent ??= this.#makeAgent(options);
     return {
-      headers: { accept: 'application/json, */*', ...authorization(options) },
+      headers: {
+        accept: 'application/json, */*',
+        ...authorization(options),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
       httpsAgent: this.#agent,
     };
   }

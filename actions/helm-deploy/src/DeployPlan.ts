@@ -3,6 +3,7 @@ import type { ManifestObject } from '../../../shared/helm/manifests/ManifestObje
 import type { PinnedReference } from '../../../shared/oci/Reference.ts';
 import type { Lock } from './Lock.ts';
 import type { PreflightMode } from './preflightMode.ts';
+import type { PullSecret } from './pullSecret/PullSecret.ts';
 
 /** What a deploy does. */
 export interface DeployPlan extends UpgradePlan {
@@ -13,6 +14,8 @@ export interface DeployPlan extends UpgradePlan {
   readonly settleMs: number;
   /** What containers with these images have to run when it is done. */
   readonly images: readonly PinnedReference[];
+  /** What the cluster pulls with, given to it right before the release. */
+  readonly pullSecret?: PullSecret | undefined;
   /** The release's own Namespace, where the manifests have it. */
   readonly ownNamespace?: ManifestObject | undefined;
   /** The definitions that are applied before the rest is deployed. */

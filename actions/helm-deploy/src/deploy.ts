@@ -22,8 +22,9 @@ import { checkBase } from './modes/plan/checkBase.ts';
 import { noChange, notBegun } from './notBegun.ts';
 import type { Cluster } from './openCluster.ts';
 import { customKindsOf, proveReady } from './proveReady.ts';
+import { givePullSecret } from './pullSecret/givePullSecret.ts';
 import { refuseOtherImages } from './refuseOtherImages.ts';
-import { renderFirst, verbAfter } from './renderFirst.ts';
+import { hookJobs, renderFirst, verbAfter } from './renderFirst.ts';
 import { repairPending } from './repairPending.ts';
 import { revisionMade } from './revisionMade.ts';
 import { stopped } from './stopped.ts';
@@ -81,8 +82,14 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
       (await checkFirst(rendered, verbAfter(history), plan, cluster, runner, space.changed));
     if (refused !== undefined) return notBegun(refused, history, started, runner);
     runner.signal.throwIfAborted();
+    const unable = await givePullSecret(plan, api, runner);
+    if (unable !== undefined) return notBegun(unable, history, started, runner);
     const began = performance.now();
-    const followed: Followed = { namespace, release, before, over: new Map() };
+    const hooks = rendered && hookJobs(rendered);
+    const followed: Followed = {
+      ...{ namespace, release, before, over: new Map() },
+      ...(hooks && { hooks }),
+    };
     const { outcome, watching, certain } = await upgradeOnce(
       plan,
       cluster,

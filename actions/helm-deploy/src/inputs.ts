@@ -1,17 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { checkMapping } from '../../../shared/action/checkMapping.ts';
+import type { GivenCluster } from '../../../shared/action/cluster/GivenCluster.ts';
+import { readCluster } from '../../../shared/action/cluster/readCluster.ts';
 import { InputProblem, InputReader, type Parse } from '../../../shared/action/InputReader.ts';
-import { kubeconfig } from '../../../shared/action/kubeconfig.ts';
+import { readAzure } from '../../../shared/action/login/readLogin.ts';
 import { boolean, duration, lines, oneOf, text, timeout } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
-import type { Kubeconfig } from '../../../shared/kube/findKubeconfig.ts';
 import { parseReference, type Reference } from '../../../shared/oci/Reference.ts';
 import type { Concurrency } from './Lock.ts';
 import { type Mode, type ModeOf, modes, needsSource } from './modes/Mode.ts';
 import { readModeInputs } from './modes/readModeInputs.ts';
 import { type PreflightMode, preflightModes } from './preflightMode.ts';
+import type { PullSecret } from './pullSecret/PullSecret.ts';
+import { readPullSecret } from './pullSecret/readPullSecret.ts';
 import { parseSource } from './source/parseSource.ts';
 import type { Source } from './source/Source.ts';
 import { checkSize } from './values/checkSize.ts';
@@ -49,7 +52,8 @@ export interface Inputs {
   readonly preflight: PreflightMode;
   /** How long everything has to stay ready. */
   readonly settleMs: number;
-  readonly kubeconfig: Kubeconfig | undefined;
+  readonly cluster: GivenCluster;
+  readonly pullSecret: PullSecret | undefined;
   /** Of `rollback`: where to; without it the last good one before the present one. */
   readonly revision: number | undefined;
   /** The absolute path of a saved plan that the deploy has to match. */
@@ -88,6 +92,7 @@ export async function readInputs(runner: Runner): Promise<ModeOf<Inputs>> {
   };
   const mode = await reader.required('mode', oneOf(modes, 'a mode'));
   const chart = parseSource(workspace, remote);
+  const login = await readAzure(reader);
   const inputs: Inputs = {
     mode,
     source: needsSource(mode)
@@ -124,7 +129,8 @@ export async function readInputs(runner: Runner): Promise<ModeOf<Inputs>> {
     ),
     preflight: await reader.required('preflight', oneOf(preflightModes, 'a mode of the preflight')),
     settleMs: await reader.required('settle', duration),
-    kubeconfig: await reader.confidential('kubeconfig', kubeconfig(workspace)),
+    cluster: await readCluster(reader, workspace, login),
+    pullSecret: await readPullSecret(reader, login),
     ...(await readModeInputs(reader, mode, workspace)),
   };
   checkTogether(inputs, reader);

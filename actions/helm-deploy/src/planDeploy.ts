@@ -33,6 +33,7 @@ export async function planDeploy(
     takeOwnership: inputs.takeOwnership,
     skipCrds: inputs.crds === 'skip',
     images: images.map(({ image }) => image),
+    pullSecret: inputs.pullSecret,
   };
   const plan =
     prepared.kind === 'objects'

@@ -41,6 +41,14 @@ export async function renderFirst(
   }
 }
 
+/** Names of the Jobs that Helm makes beside the release. */
+export function hookJobs({ objects }: Rendered): ReadonlySet<string> {
+  const hooks = objects.filter(
+    ({ kind, metadata }) => kind === 'Job' && metadata.annotations?.['helm.sh/hook'] !== undefined,
+  );
+  return new Set(hooks.flatMap(({ metadata }) => metadata.name ?? []));
+}
+
 /** What `helm upgrade --install` does next. */
 export function verbAfter(history: readonly Revision[]): 'install' | 'upgrade' {
   const last = history.at(-1);

@@ -60,7 +60,8 @@ async function clusterOf(
 ) {
   if (cluster === undefined) return undefined;
   const { openCluster } = await import('../../../shared/kube/openCluster.ts');
-  return { api: openCluster(cluster.kubeconfig, runner), namespaces: cluster.namespaces };
+  const { api } = await openCluster({ kubeconfig: cluster.kubeconfig }, runner);
+  return { api, namespaces: cluster.namespaces };
 }
 
 /** Looks into it; one that is out of reach is a gap of the verdict. */
