@@ -1,0 +1,1 @@
+export{t as identitySigner}from"./identitySigner-DpXxrUi_.js";

@@ -1,0 +1,1 @@
+export{t as logIn}from"./logIn-CKhiuz1Z.js";

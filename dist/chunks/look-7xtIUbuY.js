@@ -1,0 +1,1 @@
+export{t as look}from"./look-jq-b_C5O.js";
