@@ -21,6 +21,6 @@ it.each<[string, string, Error, RegExp]>([
     /The AKS cluster acme: .* does not accept its user \(401\)\. Give it a role\./,
   ],
 ])('%s', async (_name, server, error, said) => {
-  const api = { server, get: () => Promise.reject(error) } as unknown as KubeApi;
+  const api = { server, version: () => Promise.reject(error) } as unknown as KubeApi;
   await expect(checkReachable(api, aks)).rejects.toThrow(said);
 });
