@@ -10,7 +10,7 @@ import { measureGate } from './gate.ts';
 import { measureHashContext } from './hashContext.ts';
 import { measureJudge } from './judge.ts';
 import { type Loaded, measureLoaded } from './measureLoaded.ts';
-import { measureStart } from './measureStart.ts';
+import { measureStart, peer } from './measureStart.ts';
 import { median } from './median.ts';
 import { Path } from './path.ts';
 
@@ -27,8 +27,18 @@ function show(name: string, figure: string, good: boolean, budget: string): void
 const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(0)} KB`;
 
 console.log('Start of each entry, without inputs, to `node -e 0`');
-for (const { name, milliseconds, ratio } of measureStart()) {
+const starts = measureStart(process.env.BUILD_PUSH_ACTION);
+for (const { name, milliseconds, ratio } of starts.filter(({ name }) => name !== peer)) {
   show(name, `${ratio.toFixed(2)} × (${milliseconds.toFixed(0)} ms)`, ratio <= 2, '≤ 2.0 ×');
+}
+const startOf = (name: string) => starts.find((one) => one.name === name)?.milliseconds ?? 0;
+if (startOf(peer) > 0) {
+  const ratio = startOf('build-push-image') / startOf(peer);
+  show(`build-push-image to ${peer}`, `${ratio.toFixed(2)} ×`, ratio <= 0.5, '≤ 0.5 ×');
+} else {
+  console.log(
+    `      ${peer} is measured beside it when BUILD_PUSH_ACTION is the folder of its clone`,
+  );
 }
 
 console.log('\nSize');
