@@ -73,6 +73,11 @@ function hostsOf(target: Wanted, baseline: WantedBaseline | undefined): string[]
   if (target.kind === 'running') return [...target.registries];
   // A name that is wrong is told by itself.
   const image = target.kind === 'image' ? target.image : undefined;
-  const compared = baseline?.kind === 'image' ? baseline.reference : undefined;
+  const compared =
+    baseline?.kind === 'image'
+      ? baseline.reference
+      : baseline?.kind === 'branch'
+        ? baseline.repository
+        : undefined;
   return [image, compared].flatMap((reference) => reference?.registry ?? []);
 }
