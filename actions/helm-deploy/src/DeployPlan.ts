@@ -13,6 +13,10 @@ export interface DeployPlan extends UpgradePlan {
   readonly settleMs: number;
   /** What containers with these images have to run when it is done. */
   readonly images: readonly PinnedReference[];
+  /** Of which images evidence was seen; `undefined` where none is required. */
+  readonly proven?: ReadonlySet<string> | undefined;
+  /** Of the chart, where it was fetched. */
+  readonly chartDigest?: string | undefined;
   /** The release's own Namespace, where the manifests have it. */
   readonly ownNamespace?: ManifestObject | undefined;
   /** The definitions that are applied before the rest is deployed. */

@@ -8,6 +8,7 @@ import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import type { Kubeconfig } from '../../../shared/kube/findKubeconfig.ts';
 import { parseReference, type Reference } from '../../../shared/oci/Reference.ts';
+import { type ProofInputs, readProofInputs } from './evidence/readProofInputs.ts';
 import type { Concurrency } from './Lock.ts';
 import { type Mode, type ModeOf, modes, needsSource } from './modes/Mode.ts';
 import { readModeInputs } from './modes/readModeInputs.ts';
@@ -18,7 +19,7 @@ import { checkSize } from './values/checkSize.ts';
 import { parseSetting, type Setting } from './values/parseSet.ts';
 import { secretsIn } from './values/secretsIn.ts';
 
-export interface Inputs {
+export interface Inputs extends ProofInputs {
   readonly mode: Mode;
   /** Where the mode needs one. */
   readonly source: Source | undefined;
@@ -125,6 +126,7 @@ export async function readInputs(runner: Runner): Promise<ModeOf<Inputs>> {
     preflight: await reader.required('preflight', oneOf(preflightModes, 'a mode of the preflight')),
     settleMs: await reader.required('settle', duration),
     kubeconfig: await reader.confidential('kubeconfig', kubeconfig(workspace)),
+    ...(await readProofInputs(reader, workspace, runner)),
     ...(await readModeInputs(reader, mode, workspace)),
   };
   checkTogether(inputs, reader);

@@ -33,6 +33,7 @@ export async function planDeploy(
     takeOwnership: inputs.takeOwnership,
     skipCrds: inputs.crds === 'skip',
     images: images.map(({ image }) => image),
+    chartDigest: prepared.kind === 'chart' ? prepared.digest : undefined,
   };
   const plan =
     prepared.kind === 'objects'
