@@ -16,6 +16,10 @@ export interface DeployPlan extends UpgradePlan {
   readonly images: readonly PinnedReference[];
   /** What the cluster pulls with, given to it right before the release. */
   readonly pullSecret?: PullSecret | undefined;
+  /** Of which images evidence was seen; `undefined` where none is required. */
+  readonly proven?: ReadonlySet<string> | undefined;
+  /** Of the chart, where it was fetched. */
+  readonly chartDigest?: string | undefined;
   /** The release's own Namespace, where the manifests have it. */
   readonly ownNamespace?: ManifestObject | undefined;
   /** The definitions that are applied before the rest is deployed. */

@@ -12,6 +12,7 @@ import { formatReference } from '../../../shared/oci/Reference.ts';
 import { checkFirst } from './checkFirst.ts';
 import { checkImages } from './checkImages.ts';
 import type { DeployPlan } from './DeployPlan.ts';
+import { checkWritten } from './evidence/checkWritten.ts';
 import { explainFailure } from './explainFailure.ts';
 import { historyOf } from './historyOf.ts';
 import { holdRelease, noLongerHeld } from './holdRelease.ts';
@@ -114,8 +115,10 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
     if (runner.signal.aborted) throw stopped(made, plan, runner);
     if (settled?.settled) {
       const { failure, unused } = checkImages(settled.snapshot, release, plan.images);
-      if (failure !== undefined)
-        return await refuseOtherImages(failure, history, plan, cluster, runner);
+      const ref = { release, namespace, revision: made?.revision ?? 0 };
+      const other = failure ?? (await checkWritten(plan.proven, ref, api));
+      if (other !== undefined)
+        return await refuseOtherImages(other, history, plan, cluster, runner);
       for (const image of unused) {
         runner.log.warning(`No container of ${release} runs ${formatReference(image)}.`);
       }

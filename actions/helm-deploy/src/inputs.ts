@@ -4,11 +4,13 @@ import { checkMapping } from '../../../shared/action/checkMapping.ts';
 import type { GivenCluster } from '../../../shared/action/cluster/GivenCluster.ts';
 import { readCluster } from '../../../shared/action/cluster/readCluster.ts';
 import { InputProblem, InputReader, type Parse } from '../../../shared/action/InputReader.ts';
-import { readAzure } from '../../../shared/action/login/readLogin.ts';
+import { findIncomplete } from '../../../shared/action/login/findIncomplete.ts';
+import { readGivenLogin } from '../../../shared/action/login/readLogin.ts';
 import { boolean, duration, lines, oneOf, text, timeout } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
 import { parseReference, type Reference } from '../../../shared/oci/Reference.ts';
+import { type ProofInputs, readProofInputs } from './evidence/readProofInputs.ts';
 import type { Concurrency } from './Lock.ts';
 import { type Mode, type ModeOf, modes, needsSource } from './modes/Mode.ts';
 import { readModeInputs } from './modes/readModeInputs.ts';
@@ -21,7 +23,7 @@ import { checkSize } from './values/checkSize.ts';
 import { parseSetting, type Setting } from './values/parseSet.ts';
 import { secretsIn } from './values/secretsIn.ts';
 
-export interface Inputs {
+export interface Inputs extends ProofInputs {
   readonly mode: Mode;
   /** Where the mode needs one. */
   readonly source: Source | undefined;
@@ -92,7 +94,8 @@ export async function readInputs(runner: Runner): Promise<ModeOf<Inputs>> {
   };
   const mode = await reader.required('mode', oneOf(modes, 'a mode'));
   const chart = parseSource(workspace, remote);
-  const login = await readAzure(reader);
+  const login = await readGivenLogin(reader);
+  for (const { what, remedy } of findIncomplete(login)) reader.conflict(what, remedy);
   const inputs: Inputs = {
     mode,
     source: needsSource(mode)
@@ -131,6 +134,7 @@ export async function readInputs(runner: Runner): Promise<ModeOf<Inputs>> {
     settleMs: await reader.required('settle', duration),
     cluster: await readCluster(reader, workspace, login),
     pullSecret: await readPullSecret(reader, login),
+    ...(await readProofInputs(reader, workspace, login, runner)),
     ...(await readModeInputs(reader, mode, workspace)),
   };
   checkTogether(inputs, reader);

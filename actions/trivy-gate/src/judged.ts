@@ -1,4 +1,5 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
+import { planSigning } from '../../../shared/evidence/planSigning.ts';
 import type { Digest, PinnedReference } from '../../../shared/oci/Reference.ts';
 import type { Trivy } from '../../../shared/trivy/runTrivy.ts';
 import { countBySeverity } from '../../../shared/verdict/countBySeverity.ts';
@@ -10,7 +11,6 @@ import type { JudgeContext } from '../../../shared/verdict/JudgeContext.ts';
 import { judge } from '../../../shared/verdict/judge.ts';
 import { validUntil } from '../../../shared/verdict/validUntil.ts';
 import type { Baseline } from './baseline/resolveBaseline.ts';
-import { planSigning } from './evidence/planSigning.ts';
 import type { Retold } from './evidence/retell.ts';
 import type { Gate } from './Gate.ts';
 import type { Inputs } from './inputs.ts';

@@ -3,21 +3,20 @@ import {
   type InputReader,
   type Parse,
 } from '../../../../shared/action/InputReader.ts';
-import { findIncomplete } from '../../../../shared/action/login/findIncomplete.ts';
 import { azureLogin } from '../../../../shared/action/login/planLogin.ts';
 import type { GivenLogin, RegistryLogin } from '../../../../shared/action/login/RegistryLogin.ts';
-import { lines, text, verbatim } from '../../../../shared/action/parsers.ts';
+import { lines } from '../../../../shared/action/parsers.ts';
 import type { PullSecret } from './PullSecret.ts';
 
 /**
  * Reads the inputs about the secret by which the cluster pulls. What is wrong with them is told to the
  * reader.
  *
- * @param azure the inputs about Azure, as they were read
+ * @param given the inputs about logins, as they were read
  */
 export async function readPullSecret(
   reader: InputReader,
-  azure: GivenLogin,
+  given: GivenLogin,
 ): Promise<PullSecret | undefined> {
   const name = await reader.optional('pull-secret', objectName('a secret'));
   const registry = await reader.optional('pull-registry', host);
@@ -25,36 +24,27 @@ export async function readPullSecret(
     'pull-service-accounts',
     lines(objectName('a service account')),
   );
-  const username = await reader.optional('username', text);
-  const password = await reader.secret('password', verbatim);
-  for (const { what, remedy } of findIncomplete({ ...azure, username, password })) {
-    reader.conflict(what, remedy);
-  }
   if (reader.has('pull-secret') !== reader.has('pull-registry')) {
-    const [given, missing] = reader.has('pull-secret')
+    const [one, missing] = reader.has('pull-secret')
       ? ['pull-secret', 'pull-registry']
       : ['pull-registry', 'pull-secret'];
     reader.conflict(
-      `Input ${given} is given without ${missing}.`,
+      `Input ${one} is given without ${missing}.`,
       'Give both: the name of the secret, and the registry that it is for.',
     );
   }
   if (name === undefined || registry === undefined) return undefined;
-  const login = loginTo(registry, azure, username, password);
+  const login = loginTo(registry, given);
   return { name, login, serviceAccounts: accounts ?? ['default'] };
 }
 
-function loginTo(
-  registry: string,
-  azure: GivenLogin,
-  username: string | undefined,
-  password: string | undefined,
-): RegistryLogin {
+function loginTo(registry: string, given: GivenLogin): RegistryLogin {
+  const { username, password, clientId, managedIdentity } = given;
   if (username !== undefined && password !== undefined) {
     return { registry, by: 'password', username, password };
   }
-  const hasIdentity = (azure.clientId ?? azure.managedIdentity) !== undefined;
-  return hasIdentity ? azureLogin(registry, azure) : { registry, by: 'existing' };
+  const hasIdentity = (clientId ?? managedIdentity) !== undefined;
+  return hasIdentity ? azureLogin(registry, given) : { registry, by: 'existing' };
 }
 
 /** A DNS subdomain, as Kubernetes wants most names (RFC 1123). */

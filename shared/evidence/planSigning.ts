@@ -1,5 +1,14 @@
-import { publicSigstore } from '../../../../shared/evidence/publicSigstore.ts';
-import type { EvidenceInputs } from './readEvidenceInputs.ts';
+import { publicSigstore } from './publicSigstore.ts';
+
+/** What is wished of signatures, and who there is to sign. */
+export interface SigningInputs {
+  /** `auto`: where there is somebody to sign. */
+  readonly attest: 'true' | 'false' | 'auto';
+  /** Secret, PEM. */
+  readonly key: string | undefined;
+  readonly fulcioUrl: string | undefined;
+  readonly timestampUrl: string | undefined;
+}
 
 /** Who signs; nobody, and why: the end of the sentence "No evidence is attached: …". */
 export type SigningPlan =
@@ -13,7 +22,7 @@ export type SigningPlan =
  * @param hasIdentity whether the job may ask for OIDC tokens
  */
 export function planSigning(
-  { attest, key, fulcioUrl, timestampUrl }: Omit<EvidenceInputs, 'reuse' | 'trustedRoot'>,
+  { attest, key, fulcioUrl, timestampUrl }: SigningInputs,
   hasIdentity: boolean,
 ): SigningPlan {
   if (key !== undefined) return { by: 'key', key };
