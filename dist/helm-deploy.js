@@ -1,1 +1,1 @@
-import{t as e}from"./chunks/start-16-yXdAT14H.js";import{t}from"./chunks/start-2-BGPCzbkv.js";await e(t);export{};
+import{t as e}from"./chunks/start-16-yXdAT14H.js";import{t}from"./chunks/start-2-BxgnzezI.js";await e(t);export{};

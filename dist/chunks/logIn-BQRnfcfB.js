@@ -1,0 +1,1 @@
+export{t as logIn}from"./logIn-DV7d2Jvv.js";

@@ -1,1 +1,0 @@
-export{t as look}from"./look-jq-b_C5O.js";

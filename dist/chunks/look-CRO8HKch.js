@@ -1,0 +1,1 @@
+export{t as look}from"./look-C1KDQicc.js";

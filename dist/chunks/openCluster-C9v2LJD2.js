@@ -1,1 +1,0 @@
-export{t as openCluster}from"./openCluster-Dd4F8cxy.js";

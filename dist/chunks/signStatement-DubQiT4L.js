@@ -1,0 +1,1 @@
+export{t as signStatement}from"./signStatement-Cj5oJ4Hw.js";

@@ -1,1 +1,0 @@
-const e={fulcio:`https://fulcio.sigstore.dev`,timestamps:`https://timestamp.sigstore.dev/api/v1/timestamp`};function t(e){return e.replace(/[^A-Za-z0-9_.-]+/g,`-`).replace(/^[.-]+/,``).slice(0,128)}export{e as n,t};

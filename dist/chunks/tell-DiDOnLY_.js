@@ -1,0 +1,1 @@
+export{n as tell}from"./tell-CAZu7olA.js";

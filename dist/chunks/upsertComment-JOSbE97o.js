@@ -1,0 +1,1 @@
+export{t as upsertComment}from"./upsertComment-BPBPtZoq.js";
