@@ -106,22 +106,33 @@ export class KubeApi {
     onEvent: (type: string, object: unknown) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const { headers, httpsAgent } = await this.#access();
     const query = new URLSearchParams({
       watch: 'true',
       allowWatchBookmarks: 'true',
       ...(resourceVersion !== undefined && { resourceVersion }),
     });
+    const onLine = (line: string) => {
+      const { type, object } = JSON.parse(line) as { type: string; object: unknown };
+      onEvent(type, object);
+    };
+    await this.follow(`${path}?${query}`, onLine, { quietMs: silenceMs, signal });
+  }
+
+  /**
+   * Follows an answer that goes on, such as the log of a container, line by line until the server ends it.
+   *
+   * @throws {FollowingEnded} when it is cut, says nothing for so long, or `signal` aborts;
+   * {@link KubeProblem} when refused
+   */
+  async follow(
+    path: string,
+    onLine: (line: string) => void,
+    { quietMs, signal }: { readonly quietMs: number; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const { headers, httpsAgent } = await this.#access();
+    const url = `${this.server}${path}`;
     const status = await followLines({
-      url: `${this.server}${path}?${query}`,
-      headers,
-      httpsAgent,
-      silenceMs,
-      signal,
-      onLine: (line) => {
-        const { type, object } = JSON.parse(line) as { type: string; object: unknown };
-        onEvent(type, object);
-      },
+      ...{ url, headers, httpsAgent, silenceMs: quietMs, signal, onLine },
     });
     if (status !== 200) throw new KubeProblem(status, `HTTP ${status}`);
   }

@@ -19,7 +19,7 @@ describe('drift', () => {
     if (live.spec?.template.spec && container) {
       live.spec.replicas = 2;
       container.command = [...serve('other')];
-      live.metadata = { ...live.metadata, labels: { ...live.metadata?.labels, own: 'label' } };
+      live.metadata = { ...live.metadata, labels: { ...live.metadata?.labels, mine: 'label' } };
     }
     await apps.replaceNamespacedDeployment({ ...at, body: live });
     const secret = await core.readNamespacedSecret(at);
@@ -39,7 +39,7 @@ describe('drift', () => {
       /Secret\/web<\/code> \| <code>data\.password<\/code> \| \*not shown\*/,
     );
     expect(found.summary + found.log).not.toMatch(/b3RoZXI|hunter22|aHVudGVyMjI/);
-    expect(found.summary).not.toContain('own');
+    expect(found.summary).not.toContain('mine');
 
     await core.deleteNamespacedSecret(at);
     const warned = await inMode('drift', space.name, { 'on-drift': 'warn' });

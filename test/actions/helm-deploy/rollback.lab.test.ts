@@ -22,16 +22,12 @@ describe('a rollback', () => {
       );
       expect(again.outputs).toMatchObject({ revision: '3', status: 'failed' });
       expect(await revisions(space.name)).toEqual(['1 superseded', '2 superseded', '3 deployed']);
-      const newer = await deploy(space.name, { command: serve('three') }, { inputs });
-      expect(newer.outputs).toMatchObject({ revision: '4', status: 'deployed' });
-      const asked = await inMode('rollback', space.name, { ...inputs, revision: '2' });
-      expect(asked.outputs).toMatchObject({ revision: '5', status: 'deployed' });
       const forced = await deploy(
         space.name,
-        { command: serve('three') },
+        { command: serve('two') },
         { inputs: { ...inputs, force: 'true' } },
       );
-      expect(forced.outputs).toMatchObject({ revision: '6', status: 'deployed' });
+      expect(forced.outputs).toMatchObject({ revision: '4', status: 'deployed' });
     },
     120_000,
   );
@@ -51,6 +47,22 @@ describe('a rollback', () => {
     // It is no rollback by people.
     const next = await deploy(space.name, { command: serve('one') });
     expect(next.outputs).toMatchObject({ revision: '6', status: 'deployed' });
+  }, 60_000);
+
+  it.concurrent('of ours, from what Helm took for good, is none by people', async () => {
+    await using space = await namespace();
+    await deploy(space.name, { command: serve('one') });
+    const [shell = '', option = '', script = ''] = serve('two');
+    const ends = [shell, option, `${script.replace('exec httpd', 'httpd')} & sleep 4`];
+    const undone = await deploy(
+      space.name,
+      { command: ends },
+      { inputs: { settle: '10s', timeout: '20s' } },
+    );
+    expect(undone.outputs).toMatchObject({ revision: '3', status: 'rolled-back' });
+    expect(await revisions(space.name)).toEqual(['1 superseded', '2 failed', '3 deployed']);
+    const again = await deploy(space.name, { command: ends });
+    expect(again.outputs).toMatchObject({ revision: '4', status: 'deployed' });
   }, 60_000);
 
   it.concurrent('that is stopped leaves nothing pending', async () => {

@@ -30,8 +30,7 @@ export async function commentOn(
   const key = `helm-deploy plan ${namespace}/${release}`;
   const text = `${body}\n\n[The run](${url})`;
   try {
-    const told = await upsertComment(github, { number, key, body: text });
-    if (told.kind === 'denied') log.warning(`The pull request got no comment. ${told.why}`);
+    await upsertComment(github, { number, key, body: text });
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof Failure)) throw error;

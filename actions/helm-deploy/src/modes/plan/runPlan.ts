@@ -1,5 +1,6 @@
 import type { Runner } from '../../../../../shared/action/Runner.ts';
 import { Failure } from '../../../../../shared/failure/Failure.ts';
+import { kindKey } from '../../../../../shared/helm/manifests/definedKinds.ts';
 import { parseManifest } from '../../../../../shared/kube/preflight/parseManifest.ts';
 import { checkFirst } from '../../checkFirst.ts';
 import type { SourceInputs } from '../../inputs.ts';
@@ -8,6 +9,7 @@ import { planDeploy } from '../../planDeploy.ts';
 import { verbAfter } from '../../renderFirst.ts';
 import { respectRollback } from '../../respectRollback.ts';
 import { keepPlan } from './keepPlan.ts';
+import { lateKinds } from './lateKinds.ts';
 import { makePlan, type Planned } from './makePlan.ts';
 import { sumOf } from './planReport.ts';
 import { renderFor } from './renderFor.ts';
@@ -42,7 +44,10 @@ async function findRefusals(
   runner: Runner,
 ): Promise<readonly Failure[]> {
   const hooks = rendered.hooks.flatMap(({ manifest }) => parseManifest(manifest));
-  const objects = [...parseManifest(rendered.manifest), ...hooks];
+  // They follow in a second revision.
+  const late = lateKinds({ plan, rendered, served });
+  const now = parseManifest(rendered.manifest).filter((object) => !late.has(kindKey(object)));
+  const objects = [...now, ...hooks];
   const verb = verbAfter(history);
   const found = await Promise.all([
     preflight === 'off' ? undefined : checkFirst({ objects, served }, verb, plan, cluster, runner),

@@ -6,6 +6,7 @@ import { followTests, type TestPod } from '../../../../../shared/kube/followTest
 import { oneLine } from '../../../../../shared/log/oneLine.ts';
 import { plainText } from '../../../../../shared/log/sanitize.ts';
 import { redact } from '../../../../../shared/process/redact.ts';
+import { count } from '../../../../../shared/text/count.ts';
 import { historyOf } from '../../historyOf.ts';
 import { holdRelease } from '../../holdRelease.ts';
 import type { Inputs } from '../../inputs.ts';
@@ -30,23 +31,21 @@ export async function runTests(inputs: Inputs, runner: Runner): Promise<void> {
   }
   const lease = await holdRelease(cluster.api, planOf(inputs), runner);
   try {
-    const followed = await followTests(cluster.api, namespace, tests, runner.log);
+    const followed = await followTests(cluster.api, namespace, tests, runner);
     const outcome = await cluster.helm.test(
       release,
       namespace,
       inputs.timeoutMs,
       AbortSignal.any([runner.signal, followed.hopeless]),
     );
-    const pods = await followed.end();
-    runner.signal.throwIfAborted();
     const passed = outcome.exitCode === 0;
+    const pods = await followed.end(passed);
+    runner.signal.throwIfAborted();
     runner.output('verdict', passed ? 'pass' : 'violation');
     const report = testReport(release, passed, pods);
     await runner.summary(redact(report.text, runner.secrets));
     if (passed) {
-      runner.log.info(
-        `${release}: ${pods.length === 1 ? '1 test has' : `${pods.length} tests have`} passed.`,
-      );
+      runner.log.info(`${release}: ${count(tests.length, 'test')} passed.`);
       return;
     }
     throw failureOf(pods) ?? helmFailed(outcome.startError ?? outcome.stderr);
@@ -82,7 +81,7 @@ function testsOf({ hooks }: ReleaseRecord): readonly string[] {
 
 /** The first test that failed, with the line of its log that tells why. */
 function failureOf(pods: readonly TestPod[]): Failure | undefined {
-  const failed = pods.find(({ state }) => state === 'failed');
+  const failed = pods.find(({ passed }) => !passed);
   if (failed === undefined) return undefined;
   const { chain, reason, line, remedy, log } = failed;
   return new Failure({

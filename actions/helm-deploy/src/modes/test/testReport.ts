@@ -10,14 +10,12 @@ const mostRows = 200;
 
 /** What became of a release's tests: those that failed first, and their logs folded. */
 export function testReport(release: string, passed: boolean, pods: readonly TestPod[]): Markdown {
-  const failedFirst = pods.toSorted(
-    (a, b) => Number(a.state === 'passed') - Number(b.state === 'passed'),
-  );
+  const failedFirst = pods.toSorted((a, b) => Number(a.passed) - Number(b.passed));
   const rows = failedFirst
     .slice(0, mostRows)
-    .map(({ name, state, reason, line }) => [
+    .map(({ name, passed: one, reason, line }) => [
       code(oneLine(name)),
-      state === 'passed' ? md`✅ passed` : md`❌ ${oneLine(reason, 500)}`,
+      one ? md`✅ passed` : md`❌ ${oneLine(reason, 500)}`,
       line === undefined ? md`` : code(oneLine(line, 500)),
     ]);
   const logs = failedFirst.map(({ log }) => log).filter((log) => log !== '');
