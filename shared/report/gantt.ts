@@ -1,7 +1,20 @@
-import { oneLine } from '../../../../shared/log/oneLine.ts';
-import { Markdown } from '../../../../shared/report/Markdown.ts';
-import { formatTime } from './formatTime.ts';
-import type { Bar, Section } from './timeline.ts';
+import { oneLine } from '../log/oneLine.ts';
+import { formatTime } from '../text/formatTime.ts';
+import { Markdown } from './Markdown.ts';
+
+/** When something went on, in milliseconds since the beginning. */
+export interface Bar {
+  readonly name: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly durationMs: number;
+  readonly state: 'done' | 'cached' | 'failed';
+}
+
+export interface Section {
+  readonly name: string;
+  readonly bars: readonly Bar[];
+}
 
 const longestName = 48;
 
@@ -13,7 +26,7 @@ const words: Readonly<Record<Bar['state'], string>> = {
 };
 
 /**
- * A diagram of a build's times that GitHub draws (Mermaid's gantt); `undefined` when there is none.
+ * A diagram of times that GitHub draws (Mermaid's gantt); `undefined` when there is none.
  * Mermaid has no escapes that hold everywhere, so a name keeps only what is no syntax of its own, and
  * stands behind a time of ours, so that no word of it begins a line.
  */
