@@ -3,6 +3,7 @@ import type { ManifestObject } from '../../../shared/helm/manifests/ManifestObje
 import type { PinnedReference } from '../../../shared/oci/Reference.ts';
 import type { Lock } from './Lock.ts';
 import type { PreflightMode } from './preflightMode.ts';
+import type { Verification } from './verify/Verification.ts';
 
 /** What a deploy does. */
 export interface DeployPlan extends UpgradePlan {
@@ -11,6 +12,8 @@ export interface DeployPlan extends UpgradePlan {
   readonly preflight: PreflightMode;
   /** How long everything has to stay ready. */
   readonly settleMs: number;
+  /** What has to hold after that. */
+  readonly verification?: Verification | undefined;
   /** What containers with these images have to run when it is done. */
   readonly images: readonly PinnedReference[];
   /** The release's own Namespace, where the manifests have it. */

@@ -17,6 +17,8 @@ import type { Source } from './source/Source.ts';
 import { checkSize } from './values/checkSize.ts';
 import { parseSetting, type Setting } from './values/parseSet.ts';
 import { secretsIn } from './values/secretsIn.ts';
+import { readVerification } from './verify/readVerification.ts';
+import type { Verification } from './verify/Verification.ts';
 
 export interface Inputs {
   readonly mode: Mode;
@@ -49,6 +51,8 @@ export interface Inputs {
   readonly preflight: PreflightMode;
   /** How long everything has to stay ready. */
   readonly settleMs: number;
+  /** What has to hold after that. */
+  readonly verification: Verification | undefined;
   readonly kubeconfig: Kubeconfig | undefined;
   /** Of `rollback`: where to; without it the last good one before the present one. */
   readonly revision: number | undefined;
@@ -124,6 +128,7 @@ export async function readInputs(runner: Runner): Promise<ModeOf<Inputs>> {
     ),
     preflight: await reader.required('preflight', oneOf(preflightModes, 'a mode of the preflight')),
     settleMs: await reader.required('settle', duration),
+    verification: await readVerification(reader, mode, workspace),
     kubeconfig: await reader.confidential('kubeconfig', kubeconfig(workspace)),
     ...(await readModeInputs(reader, mode, workspace)),
   };
