@@ -17,6 +17,8 @@ export interface HttpRequest {
    * default only what cannot create anything twice: GET and HEAD.
    */
   readonly repeatable?: boolean;
+  /** Whether GET and HEAD go on to where an answer leads; they do by default. */
+  readonly followRedirect?: boolean;
   /** For the whole request, retries included. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal | undefined;
@@ -51,6 +53,7 @@ export function httpClient({ log, ...options }: HttpOptions): Http {
     headers = {},
     body,
     repeatable,
+    followRedirect = true,
     deadlineMs = 60_000,
     signal,
   }) => {
@@ -66,7 +69,7 @@ export function httpClient({ log, ...options }: HttpOptions): Http {
         ...(ca && { https: { certificateAuthority: [ca] } }),
         responseType: 'buffer',
         throwHttpErrors: false,
-        followRedirect: method === 'GET' || method === 'HEAD',
+        followRedirect: followRedirect && (method === 'GET' || method === 'HEAD'),
         signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
         timeout: { connect: 10_000, response: 30_000 },
         retry: {

@@ -84,6 +84,12 @@ export class KubeApi {
     return (await this.#send({ ...options, method: 'GET' }, path)).body.toString();
   }
 
+  /** An answer as it came, whatever its status; it is asked once, and redirects are an answer, too. */
+  async ask(path: string, options: Partial<HttpRequest> = {}): Promise<HttpResponse> {
+    const once = { repeatable: false, followRedirect: false };
+    return this.#request({ ...once, ...options, method: 'GET' }, path);
+  }
+
   async create(path: string, object: unknown): Promise<void> {
     await this.#send({ method: 'POST', body: JSON.stringify(object) }, path);
   }
@@ -110,8 +116,8 @@ export class KubeApi {
     );
   }
 
-  async remove(path: string): Promise<void> {
-    await this.#send({ method: 'DELETE', repeatable: true }, path);
+  async remove(path: string, options: Pick<HttpRequest, 'deadlineMs'> = {}): Promise<void> {
+    await this.#send({ ...options, method: 'DELETE', repeatable: true }, path);
   }
 
   /**
@@ -190,7 +196,7 @@ export class KubeApi {
         ...(request.body !== undefined && { 'content-type': 'application/json' }),
         ...request.headers,
       },
-      signal,
+      signal: request.signal ?? signal,
     });
   }
 

@@ -4,6 +4,7 @@ import type { PinnedReference } from '../../../shared/oci/Reference.ts';
 import type { Lock } from './Lock.ts';
 import type { PreflightMode } from './preflightMode.ts';
 import type { PullSecret } from './pullSecret/PullSecret.ts';
+import type { Verification } from './verify/Verification.ts';
 
 /** What a deploy does. */
 export interface DeployPlan extends UpgradePlan {
@@ -12,6 +13,8 @@ export interface DeployPlan extends UpgradePlan {
   readonly preflight: PreflightMode;
   /** How long everything has to stay ready. */
   readonly settleMs: number;
+  /** What has to hold after that. */
+  readonly verification?: Verification | undefined;
   /** What containers with these images have to run when it is done. */
   readonly images: readonly PinnedReference[];
   /** What the cluster pulls with, given to it right before the release. */

@@ -11,26 +11,32 @@ import { urlOf } from '../../../shared/kube/urlOf.ts';
 import { formatReference } from '../../../shared/oci/Reference.ts';
 import { checkFirst } from './checkFirst.ts';
 import { checkImages } from './checkImages.ts';
+import { type Compared, compareRevisions } from './compareRevisions.ts';
 import type { DeployPlan } from './DeployPlan.ts';
 import { checkWritten } from './evidence/checkWritten.ts';
 import { explainFailure } from './explainFailure.ts';
+import { explainProblem } from './explainProblem.ts';
 import { historyOf } from './historyOf.ts';
 import { holdRelease, noLongerHeld } from './holdRelease.ts';
+import { type ImageRunning, imagesRunning } from './imagesRunning.ts';
 import { keepDiagnosis } from './keepDiagnosis.ts';
 import { makeNamespace } from './makeNamespace.ts';
 import { markEnded } from './markEnded.ts';
 import { checkBase } from './modes/plan/checkBase.ts';
 import { noChange, notBegun } from './notBegun.ts';
 import type { Cluster } from './openCluster.ts';
-import { customKindsOf, proveReady } from './proveReady.ts';
+import { prove } from './prove.ts';
+import { customKindsOf } from './proveReady.ts';
 import { givePullSecret } from './pullSecret/givePullSecret.ts';
 import { refuseOtherImages } from './refuseOtherImages.ts';
 import { hookJobs, renderFirst, verbAfter } from './renderFirst.ts';
 import { repairPending } from './repairPending.ts';
 import { revisionMade } from './revisionMade.ts';
+import type { Times } from './rolloutSections.ts';
 import { stopped } from './stopped.ts';
 import { lastGood, undo } from './undo.ts';
 import { upgradeOnce } from './upgradeOnce.ts';
+import type { Verdict } from './verdictOf.ts';
 
 export type Status = 'deployed' | 'rolled-back' | 'uninstalled' | 'failed';
 
@@ -42,6 +48,11 @@ export interface Result {
   readonly workloads: readonly Workload[];
   readonly durationMs: number;
   readonly failure: Failure | undefined;
+  /** Whether it is proven, has failed, or could not be judged; by `failure` when not given. */
+  readonly verdict?: Verdict;
+  readonly times?: Times | undefined;
+  readonly compared?: Compared | undefined;
+  readonly images?: readonly ImageRunning[];
 }
 
 /**
@@ -54,6 +65,7 @@ export interface Result {
  */
 export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner): Promise<Result> {
   const started = performance.now();
+  runner.output('release', plan.release);
   const { api } = cluster;
   const { release, namespace, preflight, settleMs } = plan;
   const rendering = preflight === 'off' ? undefined : renderFirst(plan, cluster, runner);
@@ -71,6 +83,9 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
       runner,
     );
     checkBase(history, plan);
+    const { ownSince = Number.POSITIVE_INFINITY } = plan;
+    const previous = lastGood(history.filter(({ revision }) => revision < ownSince));
+    if (previous !== undefined) runner.output('previous-revision', String(previous));
     const [lostBefore, snapshotBefore] = await Promise.all([
       lease?.lost(),
       takeSnapshot(api, namespace),
@@ -98,20 +113,24 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
       followed,
       lease,
     );
+    const helmMs = performance.now();
     const made = await revisionMade(outcome, history, plan, cluster, runner);
     if (runner.signal.aborted) throw stopped(made, plan, runner);
 
+    // It goes on beside what follows, and never throws.
+    const comparing =
+      made && compareRevisions(api, plan, { previous, made: made.revision }, runner);
     const customs = await customKindsOf(api, plan, made?.revision);
     const timeoutMs = Math.max(0, plan.timeoutMs - (performance.now() - began));
+    const settling = { ...followed, customs, settleMs, timeoutMs, signal: runner.signal };
     const settled =
       outcome.exitCode === 0
-        ? await proveReady(
-            api,
-            { ...followed, customs, settleMs, timeoutMs, signal: runner.signal },
-            watching,
-            runner,
-          )
+        ? await prove(plan, settling, made?.revision, cluster, watching, runner)
         : undefined;
+    const times: Times = {
+      ...{ beganMs: began, helmMs, settleMs, objects: watching.times() },
+      ...{ settledMs: settled?.settledMs, checks: settled?.checks ?? [] },
+    };
     if (runner.signal.aborted) throw stopped(made, plan, runner);
     if (settled?.settled) {
       const { failure, unused } = checkImages(settled.snapshot, release, plan.images);
@@ -131,6 +150,7 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
         workloads: workloadsOf(settled.snapshot, release),
         durationMs: performance.now() - started,
         failure: undefined,
+        ...{ times, compared: await comparing, images: imagesRunning(settled.snapshot, release) },
       };
     }
     const evidence =
@@ -149,12 +169,18 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
     }
     if (undone.revision !== undefined) runner.output('revision', String(undone.revision));
     runner.output('status', undone.status);
+    const problem = settled?.problem;
     return {
       ...undone,
       url: undefined,
       workloads: evidence?.workloads ?? [],
       durationMs: performance.now() - started,
-      failure: explainFailure(outcome, evidence, plan, undone.said, settleMs),
+      failure:
+        problem === undefined
+          ? explainFailure(outcome, evidence, plan, undone.said, settleMs)
+          : explainProblem(problem, evidence, undone.said),
+      verdict: (problem?.kind ?? 'violation') === 'violation' ? 'violation' : 'incomplete',
+      ...{ times, compared: await comparing },
     };
   } finally {
     await lease?.release();

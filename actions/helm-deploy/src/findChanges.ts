@@ -3,6 +3,7 @@ import type { Runner } from '../../../shared/action/Runner.ts';
 import { changedObjects } from '../../../shared/helm/manifests/changedObjects.ts';
 import { type ReleaseRecord, readRelease, recordOf } from '../../../shared/helm/readRelease.ts';
 import { KubeProblem } from '../../../shared/kube/KubeApi.ts';
+import { digestOf } from './compareRevisions.ts';
 import type { DeployPlan } from './DeployPlan.ts';
 import { historyOf } from './historyOf.ts';
 import type { Cluster } from './openCluster.ts';
@@ -10,10 +11,10 @@ import type { Cluster } from './openCluster.ts';
 export interface Changes {
   /** The revision that is deployed. */
   readonly revision: number;
-  /** Objects that differ from it, as `Kind/name`. */
-  readonly objects: readonly string[];
   /** Whether a deploy would make the same revision again. */
   readonly none: boolean;
+  /** Of the deployed manifest. */
+  readonly manifestDigest: string;
 }
 
 /**
@@ -37,8 +38,9 @@ export async function findChanges(
     wouldBe(plan, cluster, runner),
   ]);
   if (deployed === undefined || wanted === undefined) return undefined;
-  const objects = changedObjects(deployed.manifest, wanted.manifest);
-  return { revision, objects, none: objects.length === 0 && same(deployed, wanted) };
+  const differing = changedObjects(deployed.manifest, wanted.manifest);
+  const none = differing.length === 0 && same(deployed, wanted);
+  return { revision, none, manifestDigest: digestOf(deployed.manifest) };
 }
 
 async function wouldBe(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Runner } from '../../../shared/action/Runner.ts';
-import { Failure } from '../../../shared/failure/Failure.ts';
+import type { Failure } from '../../../shared/failure/Failure.ts';
+import { NotJudged } from '../../../shared/failure/NotJudged.ts';
 import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
 import { type KubeApi, KubeProblem } from '../../../shared/kube/KubeApi.ts';
 import { type Lease, type Taken, takeLease } from '../../../shared/kube/lease.ts';
@@ -69,7 +70,7 @@ function heldByAnother(
   env: Runner['env'],
 ): Failure {
   const waited = lock?.concurrency === 'fail' ? '' : ` It was waited for ${timeoutMs / 1000} s.`;
-  return new Failure({
+  return new NotJudged({
     what: `Release ${release} in namespace ${namespace} is being deployed by ${named(by, env)}.`,
     why: `${since ? `Since ${since.toISOString()}.` : ''}${waited}`.trim() || undefined,
     remedy:
@@ -102,7 +103,7 @@ export function noLongerHeld(
   { release }: Pick<UpgradePlan, 'release'>,
   details?: string,
 ): Failure {
-  return new Failure({
+  return new NotJudged({
     what: `Release ${release} is no longer held by this step: ${oneLine(why)}.`,
     why: 'Nothing more was changed, since another job may be at work on it.',
     remedy:

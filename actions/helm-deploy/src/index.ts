@@ -1,4 +1,5 @@
 import { runAction } from '../../../shared/action/runAction.ts';
+import { judged } from './judged.ts';
 import { main } from './main.ts';
 
-await runAction(main);
+await runAction(judged(main));

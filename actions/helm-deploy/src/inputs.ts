@@ -22,6 +22,8 @@ import type { Source } from './source/Source.ts';
 import { checkSize } from './values/checkSize.ts';
 import { parseSetting, type Setting } from './values/parseSet.ts';
 import { secretsIn } from './values/secretsIn.ts';
+import { readVerification } from './verify/readVerification.ts';
+import type { Verification } from './verify/Verification.ts';
 
 export interface Inputs extends ProofInputs {
   readonly mode: Mode;
@@ -54,6 +56,8 @@ export interface Inputs extends ProofInputs {
   readonly preflight: PreflightMode;
   /** How long everything has to stay ready. */
   readonly settleMs: number;
+  /** What has to hold after that. */
+  readonly verification: Verification | undefined;
   readonly cluster: GivenCluster;
   readonly pullSecret: PullSecret | undefined;
   /** Of `rollback`: where to; without it the last good one before the present one. */
@@ -132,6 +136,7 @@ export async function readInputs(runner: Runner): Promise<ModeOf<Inputs>> {
     ),
     preflight: await reader.required('preflight', oneOf(preflightModes, 'a mode of the preflight')),
     settleMs: await reader.required('settle', duration),
+    verification: await readVerification(reader, mode, workspace),
     cluster: await readCluster(reader, workspace, login),
     pullSecret: await readPullSecret(reader, login),
     ...(await readProofInputs(reader, workspace, login, runner)),

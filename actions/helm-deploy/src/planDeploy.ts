@@ -30,6 +30,7 @@ export async function planDeploy(
     lock: { concurrency: inputs.concurrency, githubToken: inputs.githubToken },
     preflight: inputs.preflight,
     settleMs: inputs.settleMs,
+    verification: inputs.verification,
     takeOwnership: inputs.takeOwnership,
     skipCrds: inputs.crds === 'skip',
     images: images.map(({ image }) => image),

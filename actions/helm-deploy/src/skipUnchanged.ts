@@ -6,6 +6,7 @@ import { checkImages } from './checkImages.ts';
 import type { DeployPlan } from './DeployPlan.ts';
 import type { Result } from './deploy.ts';
 import { findChanges } from './findChanges.ts';
+import { imagesRunning } from './imagesRunning.ts';
 import type { Cluster } from './openCluster.ts';
 import { givePullSecret } from './pullSecret/givePullSecret.ts';
 
@@ -24,7 +25,6 @@ export async function skipUnchanged(
   const started = performance.now();
   const changes = await findChanges(plan, cluster, runner);
   if (changes === undefined) return undefined;
-  runner.output('changed', changes.objects.join('\n'));
   if (!changes.none) return undefined;
   const snapshot = await takeSnapshot(cluster.api, plan.namespace);
   const workloads = workloadsOf(snapshot, plan.release);
@@ -34,12 +34,17 @@ export async function skipUnchanged(
   // It may end although nothing else changes.
   const unable = await givePullSecret(plan, cluster.api, runner);
   if (unable !== undefined) throw unable;
-  const { revision } = changes;
+  const { revision, manifestDigest } = changes;
+  runner.output('release', plan.release);
+  runner.output('changed', '[]');
+  runner.output('manifest-digest', manifestDigest);
   runner.output('revision', String(revision));
   runner.output('status', 'deployed');
   runner.log.info(`Nothing differs from revision ${revision}; no revision is made.`);
   return {
     ...{ revision, status: 'deployed', workloads, failure: undefined },
     ...{ url: urlOf(snapshot, plan.release), durationMs: performance.now() - started },
+    ...{ compared: { previous: revision, changes: [] } },
+    images: imagesRunning(snapshot, plan.release),
   };
 }

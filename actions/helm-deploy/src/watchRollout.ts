@@ -5,16 +5,20 @@ import { type Followed, followRollout } from '../../../shared/kube/followRollout
 import type { KubeApi } from '../../../shared/kube/KubeApi.ts';
 import { workloadsOf } from '../../../shared/kube/rollout.ts';
 import type { Snapshot } from '../../../shared/kube/Snapshot.ts';
+import { type ObjectTime, RolloutTimes } from './RolloutTimes.ts';
+import { changedRows, rolloutRows, tableHead } from './rolloutRows.ts';
 
 export interface Watching {
   /** Shows the objects as they are now. */
   show(snapshot: Snapshot): void;
+  /** When each was ready. */
+  times(): readonly ObjectTime[];
   stop(): Promise<void>;
 }
 
 /**
- * Shows the rollout as it goes (changed lines only), and tells of a cause that cannot heal as soon
- * as it is certain.
+ * Shows the rollout as a table that goes on (changed lines only), and tells of a cause that cannot heal as
+ * soon as it is certain.
  */
 export function watchRollout(
   api: KubeApi,
@@ -25,31 +29,26 @@ export function watchRollout(
   const { release, before } = followed;
   const ended = new AbortController();
   const shown = new Map<string, string>();
+  const times = new RolloutTimes(before);
   const started = performance.now();
 
   const onLook = (snapshot: Snapshot, causes: readonly Cause[]) => {
-    for (const row of rows(snapshot, release, causes)) {
-      if (shown.get(row.object) === row.text) continue;
-      shown.set(row.object, row.text);
-      const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(6);
-      runner.log.untrusted(`${seconds} s  ${row.text}`);
-    }
+    const nowMs = performance.now();
+    const workloads = workloadsOf(snapshot, release);
+    times.note(workloads, nowMs);
+    const isFirst = shown.size === 0;
+    const texts = changedRows(rolloutRows(workloads, causes, Date.now()), shown);
+    if (isFirst && texts.length > 0) runner.log.info(`    TIME  ${tableHead}`);
+    const seconds = ((nowMs - started) / 1000).toFixed(1).padStart(6);
+    for (const text of texts) runner.log.untrusted(`${seconds} s  ${text}`);
   };
   const following = followRollout(api, followed, { onLook, onCertain }, ended.signal);
   return {
     show: (snapshot) => onLook(snapshot, diagnose(snapshot, release, before)),
+    times: () => times.all,
     async stop() {
       ended.abort();
       await following;
     },
   };
-}
-
-function rows(snapshot: Snapshot, release: string, causes: readonly Cause[]) {
-  return workloadsOf(snapshot, release).map(({ kind, name, ready, desired, done }) => {
-    const object = `${kind}/${name}`;
-    const cause = causes.find(({ chain }) => chain.startsWith(`${object} `) || chain === object);
-    const note = done ? 'ready' : cause === undefined ? '' : `${cause.reason}: ${cause.message}`;
-    return { object, text: `${object.padEnd(40)} ${ready}/${desired}  ${note}`.trimEnd() };
-  });
 }

@@ -32,6 +32,8 @@ export interface Workload {
   /** A Job that Helm runs before or after the change. */
   readonly hook: boolean;
   readonly trouble?: Trouble | undefined;
+  /** When it was made, by the cluster's clock. */
+  readonly createdMs?: number | undefined;
 }
 
 export interface Owned {
@@ -66,8 +68,9 @@ export function isObserved({
 
 /** What every one of them has; for kinds that run pods. */
 export function identity(kind: string, metadata: V1ObjectMeta | undefined) {
-  const { name = '', uid = '', generation = 0 } = metadata ?? {};
-  return { kind, name, uid, generation, hook: false };
+  const { name = '', uid = '', generation = 0, creationTimestamp } = metadata ?? {};
+  const createdMs = creationTimestamp && new Date(creationTimestamp).getTime();
+  return { ...{ kind, name, uid, generation }, hook: false, ...(createdMs && { createdMs }) };
 }
 
 /** An object that is ready unless there is trouble. */
@@ -76,9 +79,9 @@ export function beside(
   { metadata, spec }: Owned & { readonly spec?: unknown },
   trouble: Trouble | undefined,
 ): Workload {
-  const { name, uid, generation, hook } = identity(kind, metadata);
+  const { generation, ...known } = identity(kind, metadata);
   return {
-    ...{ kind, name, uid, hook },
+    ...known,
     generation: generation === 0 ? digestOf(spec) : generation,
     desired: 1,
     ready: trouble === undefined ? 1 : 0,

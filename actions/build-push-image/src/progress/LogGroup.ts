@@ -1,8 +1,8 @@
 import { oneLine } from '../../../../shared/log/oneLine.ts';
+import { formatTime } from '../../../../shared/text/formatTime.ts';
 import type { Change, Step } from './BuildProgress.ts';
 import { endOf, headOf, shortNameOf } from './describeStep.ts';
 import { formatBytes } from './formatBytes.ts';
-import { formatTime } from './formatTime.ts';
 
 /** Below this, what is no instruction of the Dockerfile is not worth a line. */
 const shortMs = 500;

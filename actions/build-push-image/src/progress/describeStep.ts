@@ -1,6 +1,6 @@
 import { oneLine } from '../../../../shared/log/oneLine.ts';
+import { formatTime } from '../../../../shared/text/formatTime.ts';
 import type { Step } from './BuildProgress.ts';
-import { formatTime } from './formatTime.ts';
 
 /** The cause stands at the end of an error. */
 const longestError = 500;

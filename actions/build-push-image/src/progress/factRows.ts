@@ -1,11 +1,11 @@
 import { code, type Markdown, md } from '../../../../shared/report/Markdown.ts';
 import type { Row } from '../../../../shared/report/table.ts';
+import { formatTime } from '../../../../shared/text/formatTime.ts';
 import { ago } from './ago.ts';
 import type { Step } from './BuildProgress.ts';
 import { cacheHitRatio } from './cacheHitRatio.ts';
 import { codeList } from './codeList.ts';
 import { formatBytes } from './formatBytes.ts';
-import { formatTime } from './formatTime.ts';
 import type { ImageFacts } from './imageFacts.ts';
 import { sizeChange, sizeOf } from './sizeChange.ts';
 import type { BuildFacts } from './summarizeBuild.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
+import { formatTime } from '../../../../shared/text/formatTime.ts';
 import { ago } from './ago.ts';
 import { formatBytes } from './formatBytes.ts';
-import { formatTime } from './formatTime.ts';
 import { sizeChange } from './sizeChange.ts';
 
 it.each([

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import mermaid from 'mermaid';
+import { gantt } from '../../../../shared/report/gantt.ts';
 import { hostileText } from '../../../../test/lab/fixtures/hostileText.ts';
 import type { Step } from './BuildProgress.ts';
 import { type Fixture, fixture } from './fixtures/fixture.ts';
-import { gantt } from './gantt.ts';
 import { ProgressReader } from './ProgressReader.ts';
 import { timeline } from './timeline.ts';
 

@@ -1,12 +1,12 @@
 import { oneLine } from '../../../../shared/log/oneLine.ts';
 import type { Reference } from '../../../../shared/oci/Reference.ts';
+import { gantt } from '../../../../shared/report/gantt.ts';
 import { blocks, code, link, type Markdown, md } from '../../../../shared/report/Markdown.ts';
 import { table } from '../../../../shared/report/table.ts';
 import type { BuildProgress, BuildWarning, Step } from './BuildProgress.ts';
 import type { BaseFacts } from './baseFacts.ts';
 import { baseTable } from './baseTable.ts';
 import { factRows } from './factRows.ts';
-import { gantt } from './gantt.ts';
 import type { ImageFacts } from './imageFacts.ts';
 import { timeline } from './timeline.ts';
 

@@ -1,19 +1,6 @@
+import type { Bar, Section } from '../../../../shared/report/gantt.ts';
 import type { Step } from './BuildProgress.ts';
 import { groupOf } from './describeStep.ts';
-
-/** When something went on, in milliseconds since the build began. */
-export interface Bar {
-  readonly name: string;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly durationMs: number;
-  readonly state: 'done' | 'cached' | 'failed';
-}
-
-export interface Section {
-  readonly name: string;
-  readonly bars: readonly Bar[];
-}
 
 /** Preparations that are shorter only hide the rest. */
 const shortMs = 500;

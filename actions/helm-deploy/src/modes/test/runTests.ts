@@ -1,20 +1,16 @@
 import type { Runner } from '../../../../../shared/action/Runner.ts';
 import { Failure } from '../../../../../shared/failure/Failure.ts';
-import { explainHelmError } from '../../../../../shared/helm/explainHelmError.ts';
 import { type ReleaseRecord, readRelease } from '../../../../../shared/helm/readRelease.ts';
-import { followTests, type TestPod } from '../../../../../shared/kube/followTests.ts';
-import { oneLine } from '../../../../../shared/log/oneLine.ts';
-import { plainText } from '../../../../../shared/log/sanitize.ts';
+import { followTests } from '../../../../../shared/kube/followTests.ts';
 import { redact } from '../../../../../shared/process/redact.ts';
 import { count } from '../../../../../shared/text/count.ts';
 import { historyOf } from '../../historyOf.ts';
 import { holdRelease } from '../../holdRelease.ts';
 import type { Inputs } from '../../inputs.ts';
 import { type Cluster, openCluster } from '../../openCluster.ts';
+import { explainTests } from './explainTests.ts';
 import { testReport } from './testReport.ts';
-
-/** A log may be one line of JSON; an annotation is read. */
-const longestLine = 500;
+import { testsOf } from './testsOf.ts';
 
 /** Runs the tests that a chart has, and shows what their programs said. */
 export async function runTests(inputs: Inputs, runner: Runner): Promise<void> {
@@ -48,7 +44,7 @@ export async function runTests(inputs: Inputs, runner: Runner): Promise<void> {
       runner.log.info(`${release}: ${count(tests.length, 'test')} passed.`);
       return;
     }
-    throw failureOf(pods) ?? helmFailed(outcome.startError ?? outcome.stderr);
+    throw explainTests(pods, outcome);
   } finally {
     await lease?.release();
   }
@@ -70,30 +66,6 @@ async function readDeployed(
     why: last === undefined ? undefined : `Its last revision is ${last.status}`,
     remedy: 'Deploy it first, or correct `release` or `namespace`.',
   });
-}
-
-/** The hooks that are tests, as `Pod/web-test`. */
-function testsOf({ hooks }: ReleaseRecord): readonly string[] {
-  return hooks.flatMap(({ kind = '', name = '', events }) =>
-    (events ?? []).some((event) => /^test(?:-success)?$/.test(event)) ? [`${kind}/${name}`] : [],
-  );
-}
-
-/** The first test that failed, with the line of its log that tells why. */
-function failureOf(pods: readonly TestPod[]): Failure | undefined {
-  const failed = pods.find(({ passed }) => !passed);
-  if (failed === undefined) return undefined;
-  const { chain, reason, line, remedy, log } = failed;
-  return new Failure({
-    what: plainText(`${chain}: ${oneLine(reason, longestLine)}.`),
-    why: line === undefined ? undefined : `Its log says: ${oneLine(line, longestLine)}`,
-    remedy,
-    details: log === '' ? undefined : log,
-  });
-}
-
-function helmFailed(output: string): Failure {
-  return new Failure({ ...explainHelmError(output), details: output });
 }
 
 function planOf({ release, namespace, timeoutMs }: Inputs) {

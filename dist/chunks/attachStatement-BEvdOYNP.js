@@ -1,1 +1,0 @@
-export{t as attachStatement}from"./attachStatement-CdOpNwoa.js";

@@ -1,0 +1,1 @@
+export{t as attest}from"./attest-C1lpOJya.js";

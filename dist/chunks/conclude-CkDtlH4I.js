@@ -1,1 +1,0 @@
-export{t as conclude}from"./conclude-DL2G4-eq.js";

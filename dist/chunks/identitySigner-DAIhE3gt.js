@@ -1,1 +1,0 @@
-export{t as identitySigner}from"./identitySigner-DpXxrUi_.js";

@@ -1,1 +1,0 @@
-import{s as e}from"./start-16-yXdAT14H.js";import{t}from"./askGitHub-DCBiLhRu.js";async function n(n,{runId:r,attempt:i}){let a=`/repos/${n.repository}/actions/runs/${r}/attempts/${i}`;try{let{status:e,body:r}=await t(n,{path:a,repeatable:!1});return e===200?r?.status===`completed`:void 0}catch(t){if(!(t instanceof e))throw t;return}}export{n as isRunOver};

@@ -1,1 +1,0 @@
-export{t as logIn}from"./logIn-DV7d2Jvv.js";

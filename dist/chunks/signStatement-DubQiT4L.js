@@ -1,1 +1,0 @@
-export{t as signStatement}from"./signStatement-Cj5oJ4Hw.js";

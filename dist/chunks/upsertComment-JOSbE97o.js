@@ -1,1 +1,0 @@
-export{t as upsertComment}from"./upsertComment-BPBPtZoq.js";
