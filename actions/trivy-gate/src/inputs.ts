@@ -61,7 +61,7 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
     leg: await reader.optional('matrix', text),
   };
   checkRunning(reader, target, inputs.reports);
-  checkTogether(reader, target, inputs.evidence, log);
+  checkTogether(reader, target, inputs.scan.scanners, inputs.evidence, log);
   warnForeignInputs(reader, log);
   warnUnknownInputs(reader, log);
   reader.finish();

@@ -26,5 +26,6 @@ export const main: Story = async (runner) => {
   await publish(seen, inputs, runner);
   const attestation = await attest(seen, inputs, gate, runner);
   await tell(seen, attestation, inputs, gate, runner);
-  conclude(seen, attestation, inputs, runner.log);
+  const { failure } = attestation;
+  conclude(seen, failure === undefined ? [] : [failure], inputs, runner.log);
 };

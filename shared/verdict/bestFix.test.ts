@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import type { Finding } from '../verdict/Finding.ts';
 import { bestFix } from './bestFix.ts';
+import type { Finding } from './Finding.ts';
 
 const of = (type: string, version: string | undefined, fixes: (string | undefined)[]) =>
   fixes.map(

@@ -1,7 +1,7 @@
 import * as pep440 from '@renovatebot/pep440';
 import compare from 'semver/functions/compare.js';
 import parse from 'semver/functions/parse.js';
-import type { Finding } from '../verdict/Finding.ts';
+import type { Finding } from './Finding.ts';
 
 /** Each is compared with each; a package that has more of them is not of this world. */
 const mostFixes = 100;
