@@ -15,7 +15,7 @@ export function explainProblem(
   evidence: Evidence | undefined,
   said: string,
 ): Failure {
-  const gathered = evidence === undefined ? '' : describeEvidence(evidence);
+  const gathered = evidence === undefined ? '' : describeEvidence(evidence).trim();
   return new Failure({
     what: plainText(`${what}.`),
     why: plainText([why === undefined ? '' : sentence(why), said].join(' ').trim()),

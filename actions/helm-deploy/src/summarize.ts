@@ -95,7 +95,8 @@ function checkTable(checks: readonly CheckResult[]): Markdown {
     code(oneLine(name)),
     md`${marks[state]}`,
     md`${formatTime(toMs - fromMs)}`,
-    md`${oneLine(note, longestNote)}`,
+    // What failed is the reason above.
+    md`${state === 'held' ? oneLine(note, longestNote) : ''}`,
   ]);
   return table([md`Verified`, md`Result`, md`For`, md``], rows);
 }

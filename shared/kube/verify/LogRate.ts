@@ -46,10 +46,11 @@ export class LogRate {
     }, 0);
     if (most <= perMinute) return { note: `at most ${most} a minute` };
     const last = this.#hits.at(-1);
+    const lines = most === 1 ? '1 log line that matches' : `${most} log lines that match`;
     return {
       problem: {
         kind: 'violation',
-        what: `${last?.chain}: ${most} log lines match ${matches.source} within a minute; allowed are ${perMinute}`,
+        what: `${last?.chain}: ${lines} ${matches.source} within a minute; allowed are ${perMinute}`,
         why: `The last one says: ${oneLine(last?.line ?? '', 500)}`,
         remedy: 'Mend what these lines say, or change `logs` of `verify`.',
       },

@@ -159,13 +159,13 @@ describe('lines of logs', () => {
 
   it.each<[string, number, readonly string[], string]>([
     ['none', 0, [line(0, 'fine')], 'at most 0 a minute'],
-    ['one', 0, [errors(0)], 'pod a: 1 log lines match ERROR within a minute; allowed are 0'],
+    ['one', 0, [errors(0)], 'pod a: 1 log line that matches ERROR within a minute; allowed are 0'],
     ['as many as are allowed', 2, [errors(0, 30)], 'at most 2 a minute'],
     [
       'one more within a minute',
       2,
       [errors(0, 30, 59)],
-      'pod a: 3 log lines match ERROR within a minute; allowed are 2',
+      'pod a: 3 log lines that match ERROR within a minute; allowed are 2',
     ],
     ['one more, later', 2, [errors(0, 30, 60, 100, 170)], 'at most 2 a minute'],
     ['what is read twice', 2, [errors(0, 30), errors(0, 30)], 'at most 2 a minute'],
@@ -173,7 +173,7 @@ describe('lines of logs', () => {
       'what goes on',
       2,
       [errors(0, 30), errors(0, 30, 31)],
-      'pod a: 3 log lines match ERROR within a minute; allowed are 2',
+      'pod a: 3 log lines that match ERROR within a minute; allowed are 2',
     ],
     ['words of a runtime without a time', 0, ['failed to open log ERROR'], 'at most 0 a minute'],
   ])('%s', (_name, perMinute, logs, expected) => {

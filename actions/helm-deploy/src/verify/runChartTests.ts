@@ -51,7 +51,6 @@ export async function runChartTests(
   }
 }
 
-/** What is of the whole cluster stays until the tests run again, as with Helm. */
 async function removeTests(api: KubeApi, namespace: string, record: ReleaseRecord): Promise<void> {
   const names = new Set(testsOf(record));
   const objects = record.hooks
@@ -61,11 +60,12 @@ async function removeTests(api: KubeApi, namespace: string, record: ReleaseRecor
   const served = await servedKinds(api, versions).catch(() => undefined);
   await Promise.all(
     objects.map(async ({ apiVersion, kind, metadata }) => {
-      const plural = served?.get(apiVersion)?.get(kind);
-      if (plural === undefined) return;
+      const found = served?.get(apiVersion)?.get(kind);
+      if (found === undefined) return;
       const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-      const at = `${root}/namespaces/${metadata.namespace ?? namespace}/${plural}`;
-      const path = `${at}/${encodeURIComponent(metadata.name ?? '')}?propagationPolicy=Background`;
+      const within = found.namespaced ? `/namespaces/${metadata.namespace ?? namespace}` : '';
+      const name = encodeURIComponent(metadata.name ?? '');
+      const path = `${root}${within}/${found.plural}/${name}?propagationPolicy=Background`;
       // The chart may have told Helm to remove it.
       await api.remove(path, { deadlineMs: removalMs }).catch(() => {});
     }),
