@@ -73,7 +73,7 @@ it('a real kubelet pulls by a secret that the step has made', async () => {
     { image, replicas: 2 },
     { inputs: { ...inputs, 'skip-unchanged': 'true' } },
   );
-  expect(unchanged.outputs).toMatchObject({ revision: '2', changed: '' });
+  expect(unchanged.outputs).toMatchObject({ revision: '2', changed: '[]' });
   expect(await pulledWith(space.name)).toEqual(before);
   expect((await account('default')).imagePullSecrets).toEqual([{ name: 'registry' }]);
   expect((await account('loader')).imagePullSecrets?.map(({ name }) => name).sort()).toEqual([

@@ -21,13 +21,13 @@ describe('skip-unchanged', () => {
       expect(first.outputs).toMatchObject({ revision: '1', status: 'deployed' });
       const second = await run({ replicas: 1 });
       expect(second.annotations).toEqual([]);
-      expect(second.outputs).toMatchObject({ revision: '1', status: 'deployed', changed: '' });
+      expect(second.outputs).toMatchObject({ revision: '1', status: 'deployed', changed: '[]' });
       expect(second.log).toContain('Nothing differs from revision 1; no revision is made.');
       const third = await run({ replicas: 1, password: 'other' });
       expect(third.outputs).toMatchObject({
         revision: '2',
         status: 'deployed',
-        changed: 'Secret/web',
+        changed: '["Secret/web"]',
       });
       expect(await revisions(space.name)).toEqual(['1 superseded', '2 deployed']);
     },
@@ -49,7 +49,7 @@ describe('skip-unchanged', () => {
       });
     expect((await run()).outputs).toMatchObject({ revision: '1', status: 'deployed' });
     const second = await run();
-    expect(second.outputs).toMatchObject({ revision: '1', status: 'deployed', changed: '' });
+    expect(second.outputs).toMatchObject({ revision: '1', status: 'deployed', changed: '[]' });
   }, 60_000);
 });
 

@@ -1,1 +1,0 @@
-export{t as attest}from"./attest-C1lpOJya.js";

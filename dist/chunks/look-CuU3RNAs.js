@@ -1,0 +1,1 @@
+export{t as look}from"./look-D-8p-sjE.js";

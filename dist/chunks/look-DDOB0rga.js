@@ -1,1 +1,0 @@
-export{t as look}from"./look-CryGu942.js";
