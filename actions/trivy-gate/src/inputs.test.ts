@@ -8,6 +8,7 @@ const digest = `sha256:${'a'.repeat(64)}`;
 const defaults = {
   INPUT_IMAGE: `acme.azurecr.io/web@${digest}`,
   'INPUT_SCAN-TYPE': 'image',
+  'INPUT_RECOMMEND-BASE': 'false',
   INPUT_COMMENT: 'false',
   'INPUT_UPLOAD-SARIF': 'false',
   INPUT_ISSUE: 'false',

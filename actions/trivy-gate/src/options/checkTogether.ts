@@ -30,6 +30,7 @@ const meantFor: Readonly<Record<string, readonly Kind[]>> = {
   'include-dev-deps': ['filesystem', 'repository'],
   'tf-vars': ofFiles,
   database: scanned,
+  'recommend-base': ofImages,
   dockerfile: [...ofImages, 'report', 'running'],
 };
 
@@ -86,7 +87,9 @@ export function checkTogether(
   }
   for (const [name, kinds] of Object.entries(meantFor)) {
     // trivy-action's own default.
-    const isDefault = name === 'scan-ref' && reader.is(name, '.');
+    const isDefault =
+      (name === 'scan-ref' && reader.is(name, '.')) ||
+      (name === 'recommend-base' && reader.is(name, 'false'));
     if (kinds.includes(kind) || isDefault || !reader.has(name)) continue;
     log.warning(`Input ${name} has no effect: it is not for what is judged here (${kind}).`);
   }
