@@ -207,7 +207,7 @@ describe('values', () => {
       },
     });
     expect(step.annotations).toEqual([]);
-    expect(step.outputs).toEqual({ revision: '1', status: 'deployed' });
+    expect(step.outputs).toMatchObject({ revision: '1', status: 'deployed' });
     const { spec } = await apps.readNamespacedDeployment({ namespace: space.name, name: 'web' });
     expect(spec?.replicas).toBe(1);
     expect(spec?.template.spec?.containers[0]?.env).toEqual([{ name: 'FROM', value: 'a' }]);
@@ -328,7 +328,7 @@ describe('images', () => {
         });
       const step = await run(`busybox=${busybox.replace(':1.36', '')}@${digest}`);
       expect(step.annotations).toEqual([]);
-      expect(step.outputs).toEqual({ revision: '1', status: 'deployed' });
+      expect(step.outputs).toMatchObject({ revision: '1', status: 'deployed' });
       const { spec } = await apps.readNamespacedDeployment({ namespace: space.name, name: 'web' });
       const { initContainers = [], containers = [] } = spec?.template.spec ?? {};
       for (const { image } of [...initContainers, ...containers]) {

@@ -58,7 +58,7 @@ describe('a step that is interrupted', () => {
         'web: revision 2 was left pending-upgrade by acme/web run 1.1',
       ),
     });
-    expect(next.outputs).toEqual({ revision: '4', status: 'deployed' });
+    expect(next.outputs).toMatchObject({ revision: '4', status: 'deployed' });
     expect(await revisions(space.name)).toEqual([
       '1 superseded',
       '2 failed',
@@ -118,7 +118,7 @@ describe('a step that is interrupted', () => {
     expect(second?.log).toMatch(
       /acme\/web run 1\.1 .* deploys web; this step goes on when it is done/,
     );
-    expect(second?.outputs).toEqual({ revision: '1', status: 'deployed' });
+    expect(second?.outputs).toMatchObject({ revision: '1', status: 'deployed' });
   }, 120_000);
 
   it.concurrent('a job that waits in vain says for whom', async () => {

@@ -167,7 +167,7 @@ describe('policies of a real Gatekeeper', () => {
       const step = await deployObjects(where, [object]);
       expect(step.exitCode).toBe(1);
       expect(errors(step)).toEqual([expect.stringMatching(message)]);
-      expect(step.outputs).toEqual({ status: 'failed' });
+      expect(step.outputs).toMatchObject({ status: 'failed' });
       await expectNothing(where);
     },
     60_000,
@@ -326,7 +326,7 @@ describe('rights and limits', () => {
     expect(errors(third)[0]).toMatch(
       /^Quota small of the namespace does not let Deployment\/web make pods\. Exceeded quota: small, .*Nothing was changed\./,
     );
-    expect(third.outputs).toEqual({ revision: '2', status: 'failed' });
+    expect(third.outputs).toMatchObject({ revision: '2', status: 'failed' });
     expect(await revisions(where.name)).toEqual(['1 superseded', '2 deployed']);
   }, 120_000);
 

@@ -61,7 +61,7 @@ describe('manifests', () => {
     });
     const first = await apply(one.path, space.name);
     expect(first.annotations).toEqual([]);
-    expect(first.outputs).toEqual({ revision: '1', status: 'deployed' });
+    expect(first.outputs).toMatchObject({ revision: '1', status: 'deployed' });
     const { data } = await core.readNamespacedConfigMap({ namespace: space.name, name: 'text' });
     expect(data?.text).toBe(template);
     const { spec } = await apps.readNamespacedDeployment({ namespace: space.name, name: 'web' });
@@ -78,7 +78,7 @@ describe('manifests', () => {
 
     using three = workspaceOf({ 'k8s.yaml': text('text', 'alone') });
     const third = await apply(three.path, space.name, { chart: 'k8s.yaml' });
-    expect(third.outputs).toEqual({ revision: '4', status: 'deployed' });
+    expect(third.outputs).toMatchObject({ revision: '4', status: 'deployed' });
     const left = await core.listNamespacedConfigMap({ namespace: space.name });
     expect(left.items.map(({ metadata }) => metadata?.name).sort()).toEqual([
       'kube-root-ca.crt',
@@ -99,7 +99,7 @@ describe('manifests', () => {
     });
     const step = await apply(folder.path, space.name, { variables: 'WORD=hello' });
     expect(step.annotations).toEqual([]);
-    expect(step.outputs).toEqual({ revision: '1', status: 'deployed' });
+    expect(step.outputs).toMatchObject({ revision: '1', status: 'deployed' });
     const { items } = await core.listNamespacedConfigMap({ namespace: space.name });
     expect(items.find(({ metadata }) => metadata?.name?.startsWith('made-'))?.data).toEqual({
       a: 'hello',
@@ -141,7 +141,7 @@ describe('manifests', () => {
     using folder = workspaceOf({ 'k8s/a.json': widget, 'k8s/b.json': definitionOf(group) });
     const step = await apply(folder.path, space.name);
     expect(step.annotations).toEqual([]);
-    expect(step.outputs).toEqual({ revision: '1', status: 'deployed' });
+    expect(step.outputs).toMatchObject({ revision: '1', status: 'deployed' });
     expect(step.log).toContain(`stay when the release goes: widgets.${group}`);
     const found = await custom.getNamespacedCustomObject({
       ...{ group, version: 'v1', namespace: space.name, plural: 'widgets', name: 'one' },
@@ -149,7 +149,7 @@ describe('manifests', () => {
     expect(found).toMatchObject({ size: 3 });
 
     const again = await apply(folder.path, space.name);
-    expect(again.outputs).toEqual({ revision: '2', status: 'deployed' });
+    expect(again.outputs).toMatchObject({ revision: '2', status: 'deployed' });
     await definitions.deleteCustomResourceDefinition({ name: `widgets.${group}` });
   }, 120_000);
 
@@ -243,10 +243,10 @@ it.each(['4', '3'])(
       });
     const step = await run(4);
     expect(step.annotations).toEqual([]);
-    expect(step.outputs).toEqual({ revision: '2', status: 'deployed' });
+    expect(step.outputs).toMatchObject({ revision: '2', status: 'deployed' });
     const widget = { group, version: 'v1', namespace: space.name, plural: 'widgets', name: 'one' };
     expect(await custom.getNamespacedCustomObject(widget)).toMatchObject({ size: 4 });
-    expect((await run(5)).outputs).toEqual({ revision: '3', status: 'deployed' });
+    expect((await run(5)).outputs).toMatchObject({ revision: '3', status: 'deployed' });
     await definitions.deleteCustomResourceDefinition({ name: `widgets.${group}` });
   },
   120_000,
