@@ -1,1 +1,0 @@
-export{t as attachStatement}from"./attachStatement-gvGJVjI4.js";

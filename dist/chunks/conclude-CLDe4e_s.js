@@ -1,1 +1,0 @@
-export{t as conclude}from"./conclude-CzcnmlgV.js";

@@ -1,1 +1,0 @@
-export{t as look}from"./look-D-8p-sjE.js";

@@ -1,1 +1,0 @@
-export{n as tell}from"./tell-6qbi8gc_.js";
