@@ -20,7 +20,8 @@ export const main: Story = async (runner) => {
   const { target } = inputs;
   if (target.kind === 'running') {
     const { rescan } = await import('./running/rescan.ts');
-    return rescan({ ...inputs, target }, gate, login, runner);
+    // Awaited here: the login ends with this function, and what is thrown meanwhile has to be caught.
+    return await rescan({ ...inputs, target }, gate, login, runner);
   }
   const seen = await look({ ...inputs, target }, gate, login, runner);
   await publish(seen, inputs, runner);
