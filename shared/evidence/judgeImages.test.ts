@@ -42,7 +42,7 @@ describe('judgeImages', () => {
       throw new Failure({ what: 'r.io did not answer.' });
     };
     expect(await judge([`r.io/a@${digest}`], away)).toEqual([
-      'its evidence cannot be had: r.io did not answer.',
+      'its evidence cannot be had: r.io did not answer',
     ]);
   });
 

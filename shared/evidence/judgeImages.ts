@@ -21,6 +21,9 @@ export type JudgedImage = UsedImage &
 
 const atOnce = 8;
 
+/** How it begins when nobody could be asked. */
+export const unknown = 'its evidence cannot be had';
+
 /**
  * Looks for the evidence of each image. All are looked at, so that all that is lacking is told at once. A
  * registry that does not tell is a lack as well: what could not be seen proves nothing.
@@ -44,7 +47,8 @@ export function judgeImages(
     } catch (error) {
       patience.signal?.throwIfAborted();
       if (!(error instanceof Failure)) throw error;
-      return { ...used, why: `its evidence cannot be had: ${oneLine(error.message, 500)}` };
+      const said = oneLine(error.message, 500).replace(/\.$/, '');
+      return { ...used, why: `${unknown}: ${said}` };
     }
   });
 }

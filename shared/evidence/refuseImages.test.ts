@@ -34,6 +34,7 @@ describe('refuseImages', () => {
     expect(refuse(lacking('r.io/a:1', 'it has no digest, and a tag may move'))?.remedy).toMatch(
       /^Give it by its digest/,
     );
+    expect(refuse(lacking('r.io/a', 'its evidence cannot be had: no'))?.remedy).toMatch(/log in/);
   });
 
   it('tells some in the annotation, and all with their users in the details', () => {

@@ -1,7 +1,7 @@
 import { Failure } from '../failure/Failure.ts';
 import { oneLine } from '../log/oneLine.ts';
 import { count } from '../text/count.ts';
-import type { JudgedImage } from './judgeImages.ts';
+import { type JudgedImage, unknown } from './judgeImages.ts';
 
 /** An annotation is read; all of them are in the details. */
 const mostInOne = 3;
@@ -28,14 +28,22 @@ export function refuseImages(
   return new Failure({
     what: `${oneLine(first.image)} has no passing verdict of ${oneLine(policy)}: ${first.why}.`,
     why: `${oneLine(first.usedBy[0] ?? '')} uses it. ${others}${changed}`.trim(),
-    remedy: first.why?.startsWith('it has no digest')
-      ? 'Give it by its digest (output `reference` of build-push-image), and let trivy-gate attach its verdict to that.'
-      : 'Let trivy-gate judge this digest by that policy and sign the verdict (`attest`), with the key or the workflow that is trusted here.',
+    remedy: remedyOf(first.why ?? ''),
     details: [
       `${count(lacking.length, 'image')} of ${judged.length} without evidence:`,
       ...lacking.map((one) => `- ${oneLine(one.image, 500)}: ${one.why}\n${usersOf(one)}`),
     ].join('\n'),
   });
+}
+
+function remedyOf(why: string): string {
+  if (why.startsWith(unknown)) {
+    return 'Let this step log in to the registry with the right to pull, and look at its state; what cannot be seen proves nothing.';
+  }
+  if (why.startsWith('it has no digest')) {
+    return 'Give it by its digest (output `reference` of build-push-image), and let trivy-gate attach its verdict to that.';
+  }
+  return 'Let trivy-gate judge this digest by that policy and sign the verdict (`attest`), with the key or the workflow that is trusted here.';
 }
 
 function usersOf({ usedBy }: JudgedImage): string {

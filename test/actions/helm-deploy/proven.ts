@@ -33,6 +33,7 @@ export async function attachVerdict(
   to: PinnedReference,
   key: string,
   change: Partial<VerdictClaim> = {},
+  by = client,
 ): Promise<void> {
   const statement = verdictStatement({
     ...{ subject: to, verifier: 'https://x.test/gate', verifiedAt: new Date(), outcome: 'pass' },
@@ -42,5 +43,5 @@ export async function attachVerdict(
   const bundle = await signStatement(statement, keySigner(key));
   const { predicateType } = statement;
   const patience = { until: Date.now() + 30_000, log: silent };
-  await attachStatement(client, to, { bundle, predicateType }, patience);
+  await attachStatement(by, to, { bundle, predicateType }, patience);
 }
