@@ -1,1 +1,1 @@
-import{t as e}from"./chunks/start-13-yXdAT14H.js";import{t}from"./chunks/start-3-C7Q5-ZjS.js";await e(t);export{};
+import{t as e}from"./chunks/start-16-yXdAT14H.js";import{t}from"./chunks/start-5-BlkDVJSM.js";await e(t);export{};

@@ -1,1 +1,1 @@
-import{t as e}from"./chunks/start-13-yXdAT14H.js";import{t}from"./chunks/start-1-C1cxP67d.js";await e(t);export{};
+import{t as e}from"./chunks/start-16-yXdAT14H.js";import{r as t,t as n}from"./chunks/start-2-BAEIJwRI.js";await e(t(n));export{};

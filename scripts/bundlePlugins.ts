@@ -64,7 +64,27 @@ const onlyUsedOfClient: Plugin = {
   },
 };
 
-/** What keeps out of a bundle what no action uses. */
+const servers = /^(?:node:)?https?$/;
+
+/**
+ * Who imports `node:http` as a module reads all that it offers at once, and with that its WebSocket, for which
+ * Node loads a second HTTP client (undici): some 30 ms of each step that asks a server. Asked for by a call,
+ * it gives the same object, and loads what is used of it.
+ */
+const serversByCall: Plugin = {
+  name: 'servers-by-call',
+  resolveId: {
+    filter: { id: servers },
+    handler: (source) => `${made}node:${source.replace('node:', '')}`,
+  },
+  load(id) {
+    const name = id.startsWith(made) ? id.slice(made.length) : '';
+    if (!name.startsWith('node:')) return null;
+    return `module.exports = process.getBuiltinModule(${JSON.stringify(name)});`;
+  },
+};
+
+/** What keeps out of a bundle, and out of what it loads, what no action uses. */
 export function bundlePlugins(root: string): Plugin[] {
-  return [withReplaced(root), onlyUsedOfClient];
+  return [serversByCall, withReplaced(root), onlyUsedOfClient];
 }

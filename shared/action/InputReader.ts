@@ -83,6 +83,11 @@ export class InputReader {
     return text !== undefined && text !== '' && text.trim() === '';
   }
 
+  /** Whether an input that has a default in action.yml was given as nothing: its expression gave nothing. */
+  isEmpty(name: string): boolean {
+    return this.#env[variable(name)]?.trim() === '';
+  }
+
   /** Whether an input was given and could not be read; that is told by {@link finish}. */
   isWrong(name: string): boolean {
     return this.#wrong.has(name);

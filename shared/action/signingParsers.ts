@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InputProblem, type Parse } from './InputReader.ts';
@@ -20,9 +21,22 @@ export const signingKey: Parse<string> = async (given) => {
 /** Several, one below the other, while one key follows another. */
 export const publicKeys: Parse<readonly string[]> = (given) => {
   const found = given.match(/-----BEGIN PUBLIC KEY-----[\s\S]*?-----END PUBLIC KEY-----/g);
-  if (found !== null) return found;
-  throw new InputProblem('holds no public key', 'Write them in PEM, one below the other.');
+  if (found?.every(isPublicKey)) return found;
+  throw new InputProblem(
+    found === null ? 'holds no public key' : 'holds a public key that cannot be read',
+    'Write them in PEM, one below the other, as `openssl ec -pubout` makes them.',
+  );
 };
+
+/** One that cannot be read would make every signature look like that of somebody else. */
+function isPublicKey(pem: string): boolean {
+  try {
+    createPublicKey(pem);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export const address: Parse<string> = (given) => {
   const found = text(given) as string;

@@ -7,6 +7,7 @@ export interface Claims {
   readonly aud?: string | readonly string[];
   /** Seconds since 1970. */
   readonly exp?: number;
+  readonly iat?: number;
   /** Tenant. */
   readonly tid?: string;
 }

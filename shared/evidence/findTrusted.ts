@@ -26,7 +26,7 @@ export async function findTrusted(
     const bundle = await fetchStatement(client, subject, attached, patience);
     if (bundle === undefined) continue;
     const found = judgeBundle(bundle, subject.digest, wanted);
-    if (found.statement !== undefined) return found;
+    if (found.statement !== undefined) return { ...found, attached: attached.digest };
     reasons.add(found.why);
   }
   return { why: reasons.size === 0 ? 'nobody signed it' : [...reasons].join('; ') };

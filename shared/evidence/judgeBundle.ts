@@ -11,7 +11,12 @@ export interface Wanted {
 
 /** A statement that counts, or why there is none: `it is signed by another key`. */
 export type Found =
-  | { readonly statement: Statement; readonly why?: undefined }
+  | {
+      readonly statement: Statement;
+      /** Of what is attached, where it was found there. */
+      readonly attached?: Digest;
+      readonly why?: undefined;
+    }
   | { readonly statement?: undefined; readonly why: string };
 
 /**

@@ -51,7 +51,7 @@ export function signedByIdentity(
   entity: SignedEntity,
   trusted: TrustedIdentity,
 ): string | undefined {
-  const root = readRoot(trusted.trustedRoot);
+  const root = readTrustedRoot(trusted.trustedRoot);
   const thresholds = {
     timestampThreshold: 1,
     // Where the root names logs of certificates, one has to have it. Of the signature itself a
@@ -93,7 +93,8 @@ function whatItSays(identity: Signer['identity']): Map<string, string> {
   return new Map([...said, ...(name === undefined ? [] : [['name', name] as const])]);
 }
 
-function readRoot(json: unknown): TrustedRoot {
+/** @throws {Failure} when it is none, or names nobody */
+export function readTrustedRoot(json: unknown): TrustedRoot {
   try {
     const root = TrustedRoot.fromJSON(json);
     if (root.certificateAuthorities.length > 0 && root.timestampAuthorities.length > 0) return root;

@@ -11,18 +11,24 @@ export interface DeployedImage {
 /** What a deployment of ours says of itself in its payload, beside what others put there. */
 export interface DeploymentRecord {
   readonly images: readonly DeployedImage[];
+  /** By it a step finds the deployment again that an earlier attempt of it made. */
+  readonly key?: string | undefined;
 }
 
 const payload = v.object({
   platformActions: v.object({
     images: v.array(v.object({ name: v.string(), reference: v.string() })),
+    key: v.optional(v.string()),
   }),
 });
 
 /** The payload for a new deployment (POST /repos/{owner}/{repo}/deployments). */
-export function deploymentPayload({ images }: DeploymentRecord) {
+export function deploymentPayload({ images, key }: DeploymentRecord) {
   return {
-    platformActions: { images: images.map(({ name, reference }) => ({ name, reference })) },
+    platformActions: {
+      images: images.map(({ name, reference }) => ({ name, reference })),
+      ...(key !== undefined && { key }),
+    },
   };
 }
 

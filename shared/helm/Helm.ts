@@ -68,8 +68,8 @@ export class Helm {
       : dryRunArguments(plan, major);
     const more = rendering(plan);
     return run({
-      ...{ program, args, env: { ...env, ...more }, secrets, signal },
-      ...{ stdout: 'machine', kept: longestManifest },
+      ...{ program, args, env: { ...env, ...more }, secrets, signal, stdout: 'machine' },
+      kept: longestManifest,
     });
   }
 

@@ -62,6 +62,8 @@ export interface RenderedFor {
   readonly kubeVersion?: string;
   readonly apiVersions: readonly string[];
   readonly verb: 'install' | 'upgrade';
+  /** Whether its tests are rendered as well, which run when they are asked for. */
+  readonly tests?: boolean;
 }
 
 /** One argument may not be endless. */
@@ -73,7 +75,7 @@ const namesAnArgument = 500;
  */
 export function templateArguments(
   plan: UpgradePlan,
-  { kubeVersion, apiVersions, verb }: RenderedFor,
+  { kubeVersion, apiVersions, verb, tests = false }: RenderedFor,
   major: HelmMajor = 4,
 ): string[] {
   const lists = Array.from(
@@ -89,7 +91,7 @@ export function templateArguments(
     plan.namespace,
     ...plan.valueFiles.flatMap((file) => ['--values', file]),
     '--include-crds',
-    '--skip-tests',
+    ...(tests ? [] : ['--skip-tests']),
     ...(verb === 'upgrade' ? ['--is-upgrade'] : []),
     ...(kubeVersion === undefined ? [] : ['--kube-version', kubeVersion]),
     ...lists.flatMap((list) => ['--api-versions', list]),

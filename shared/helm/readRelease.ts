@@ -27,7 +27,7 @@ export interface ChartFile {
 }
 
 /** As Helm writes it, in its Secret and with `--output json`. */
-interface Written {
+export interface Written {
   readonly manifest?: string;
   readonly hooks?: ReleaseRecord['hooks'] | null;
   readonly config?: unknown;

@@ -14,6 +14,8 @@ export interface KubeApiOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
   readonly signal?: AbortSignal | undefined;
+  /** Gives a token that is good now, in place of what the kubeconfig's user has. */
+  readonly bearer?: (() => Promise<string>) | undefined;
 }
 
 /** The API server refused; `code` is the HTTP status (metav1.Status). */
@@ -24,6 +26,11 @@ export class KubeProblem extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/** What a server tells of itself, as far as it is used. */
+export interface ServerVersion {
+  readonly gitVersion: string;
 }
 
 /** A list of objects, as far as it is used. */
@@ -42,6 +49,7 @@ export class KubeApi {
   readonly #options: KubeApiOptions;
   #http: Http | undefined;
   #agent: https.Agent | undefined;
+  #version: Promise<ServerVersion> | undefined;
 
   constructor(config: KubeConfig, options: KubeApiOptions) {
     this.#config = config;
@@ -51,6 +59,19 @@ export class KubeApi {
   /** The address of the API server. */
   get server(): string {
     return this.#config.getCurrentCluster()?.server ?? '';
+  }
+
+  /**
+   * The server's version, asked once.
+   *
+   * @throws {KubeProblem} when the server refuses; {@link Failure} when it does not answer
+   */
+  version(options: Pick<HttpRequest, 'deadlineMs' | 'repeatable'> = {}): Promise<ServerVersion> {
+    this.#version ??= this.get<ServerVersion>('/version', options).catch((error: unknown) => {
+      this.#version = undefined;
+      throw error;
+    });
+    return this.#version;
   }
 
   /** @throws {KubeProblem} when the server refuses; {@link Failure} when it does not answer */
@@ -181,13 +202,21 @@ export class KubeApi {
 
   /** Who we are, asked anew each time since a token may end; the connections stay the same. */
   async #access(): Promise<{ headers: Record<string, string>; httpsAgent: https.Agent }> {
+    const { bearer } = this.#options;
     const options: https.RequestOptions = {};
-    await this.#config.applyToHTTPSOptions(options).catch((error: unknown) => {
+    const [token] = await Promise.all([
+      bearer?.(),
+      this.#config.applyToHTTPSOptions(options),
+    ]).catch((error: unknown) => {
       throw loginFailed(this.#config, error);
     });
     this.#agent ??= this.#makeAgent(options);
     return {
-      headers: { accept: 'application/json, */*', ...authorization(options) },
+      headers: {
+        accept: 'application/json, */*',
+        ...authorization(options),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
       httpsAgent: this.#agent,
     };
   }

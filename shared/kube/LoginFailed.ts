@@ -7,6 +7,10 @@ export class LoginFailed extends Failure {}
 
 /** Why the client could not make a login of the kubeconfig. */
 export function loginFailed(config: KubeConfig, error: unknown): LoginFailed {
+  if (error instanceof Failure) {
+    const { what, why, remedy, details } = error;
+    return new LoginFailed({ what, why, remedy, details, cause: error });
+  }
   const { code, syscall = '', path, message } = error as NodeJS.ErrnoException;
   if (syscall === 'open') {
     return new LoginFailed({

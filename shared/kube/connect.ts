@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { KubeConfig } from '@kubernetes/client-node';
+import { parse } from 'yaml';
 import { Failure } from '../failure/Failure.ts';
 import { type KubeApi, KubeProblem } from './KubeApi.ts';
 import { LoginFailed } from './LoginFailed.ts';
+import { keepTokenFiles } from './tokenFile.ts';
 
 /** How long the API server may take to say that it is there. */
 const helloMs = 10_000;
@@ -16,7 +19,7 @@ export function readKubeconfig(
 ): KubeConfig {
   const config = new KubeConfig();
   try {
-    if ('text' in given) config.loadFromString(given.text);
+    if ('text' in given) loadText(config, given.text);
     else loadFiles(config, given.paths);
   } catch (error) {
     throw notAKubeconfig(firstLine(error));
@@ -37,12 +40,23 @@ export function readKubeconfig(
 }
 
 function loadFiles(config: KubeConfig, [first = '', ...others]: readonly string[]): void {
-  config.loadFromFile(first);
+  loadFile(config, first);
   for (const path of others) {
     const other = new KubeConfig();
-    other.loadFromFile(path);
+    loadFile(other, path);
     config.mergeConfig(other, Boolean(config.currentContext));
   }
+}
+
+function loadFile(config: KubeConfig, path: string): void {
+  config.loadFromFile(path);
+  const text = readFileSync(path, 'utf8');
+  if (text.includes('tokenFile')) keepTokenFiles(config, parse(text)?.users, path);
+}
+
+function loadText(config: KubeConfig, text: string): void {
+  config.loadFromString(text);
+  if (text.includes('tokenFile')) keepTokenFiles(config, parse(text)?.users);
 }
 
 function notAKubeconfig(why: string): Failure {
@@ -54,32 +68,52 @@ function notAKubeconfig(why: string): Failure {
   });
 }
 
+/** A cluster by what a person gave, and what to do about a user that it does not take. */
+export interface Named {
+  readonly name: string;
+  readonly remedy: string;
+}
+
+const byKubeconfig: Named = {
+  name: 'Input kubeconfig',
+  remedy: 'Renew its token or certificate.',
+};
+
 /**
  * Asks the API server for its version, so that one that is not there is known before anything is
  * begun.
  *
  * @throws {Failure} when it does not answer, or does not know who we are
  */
-export async function checkReachable(api: KubeApi): Promise<void> {
+export async function checkReachable(
+  api: KubeApi,
+  { name, remedy }: Named = byKubeconfig,
+): Promise<void> {
   try {
-    await api.get('/version', { deadlineMs: helloMs, repeatable: false });
+    await api.version({ deadlineMs: helloMs, repeatable: false });
   } catch (error) {
     if (error instanceof KubeProblem) {
       if (error.code !== 401 && error.code !== 403) return;
       throw new Failure({
-        what: `Input kubeconfig: ${api.server} does not accept its user (${error.code}).`,
-        remedy: 'Renew its token or certificate.',
+        what: `${name}: ${api.server} does not accept its user (${error.code}).`,
+        remedy,
       });
     }
     if (!(error instanceof Failure) || error instanceof LoginFailed) throw error;
     throw new Failure({
-      what: `Input kubeconfig: the API server ${api.server} does not answer.`,
+      what: `${name}: the API server ${api.server} does not answer.`,
       why: error.why,
-      remedy:
-        'Check the address, and that this runner reaches it (private clusters want a runner inside).',
+      remedy: isPrivate(api.server)
+        ? "It is a private cluster's address: use a runner in its network, or one that is joined to it."
+        : 'Check the address, and that this runner reaches it (private clusters want a runner inside).',
       cause: error,
     });
   }
+}
+
+/** The name of a private cluster of AKS is only known inside of its network. */
+function isPrivate(server: string): boolean {
+  return /\.privatelink\.|\.private\./.test(URL.parse(server)?.hostname ?? '');
 }
 
 function firstLine(error: unknown): string {

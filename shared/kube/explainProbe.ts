@@ -28,6 +28,13 @@ function isProbe(name: string, kind = '') {
     (message ?? '').startsWith(kind);
 }
 
+const tooEarly =
+  'Give it a startupProbe where it needs longer to start than its liveness probe allows, or correct that one’s path, port or time.';
+
+function hasStartupProbe({ spec }: V1Pod, { name }: V1ContainerStatus): boolean {
+  return spec?.containers.some((one) => one.name === name && one.startupProbe) ?? false;
+}
+
 function explainProbe(message: string, patienceMs: number, ran: 'now' | 'before'): ContainerCause {
   return {
     reason: 'Unhealthy',
@@ -67,6 +74,7 @@ export function explainKill(
       patienceMs,
       ran,
     ),
+    ...(kind === 'Liveness' && !hasStartupProbe(pod, status) && { remedy: tooEarly }),
     crash: { run, exitCode: end.exitCode, whole: ran === 'before' },
   };
 }

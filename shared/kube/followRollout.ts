@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Baseline } from './baseline.ts';
+import { claimHooks } from './claimHooks.ts';
 import { containerLog } from './containerLog.ts';
 import { type Cause, diagnose } from './diagnose.ts';
 import type { KubeApi } from './KubeApi.ts';
@@ -14,6 +15,8 @@ export interface Followed extends Watched {
   readonly release: string;
   /** The objects as they were before the change. */
   readonly before: Baseline;
+  /** Names of the Jobs that are its hooks, where they are known. */
+  readonly hooks?: ReadonlySet<string>;
 }
 
 /** What is told of a rollout. */
@@ -35,7 +38,7 @@ export async function followRollout(
   { onLook, onCertain }: Following,
   signal: AbortSignal,
 ): Promise<void> {
-  const { namespace, release, before } = followed;
+  const { namespace, release, before, hooks } = followed;
   const patience = new Patience();
   let again: NodeJS.Timeout | undefined;
   let told = false;
@@ -60,7 +63,8 @@ export async function followRollout(
     patience.note(cause, await containerLog(api, namespace, container));
     reading.delete(key);
   };
-  const look = (snapshot: Snapshot) => {
+  const look = (seen: Snapshot) => {
+    const snapshot = claimHooks(seen, release, hooks);
     latest = diagnose(snapshot, release, before);
     onLook(snapshot, latest);
     judge(latest);

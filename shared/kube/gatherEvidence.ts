@@ -2,6 +2,7 @@ import type { CoreV1Event } from '@kubernetes/client-node';
 import type { Baseline } from './baseline.ts';
 import { awaited } from './baseline.ts';
 import { type Change, changesOf } from './changesOf.ts';
+import { claimHooks } from './claimHooks.ts';
 import { containerLog, decisiveLine } from './containerLog.ts';
 import type { CustomKind } from './customKinds.ts';
 import { type Cause, diagnose } from './diagnose.ts';
@@ -44,6 +45,7 @@ export interface Gathering {
   readonly namespace: string;
   readonly release: string;
   readonly before: Baseline;
+  readonly hooks?: ReadonlySet<string>;
   readonly customs?: readonly CustomKind[];
   readonly over?: OverJobs;
   /** What ended the wait; by now its program may run once more. */
@@ -56,8 +58,10 @@ const mostEvents = 30;
 
 /** Gathers why a release is not ready, before anything is undone. */
 export async function gatherEvidence(api: KubeApi, gathering: Gathering): Promise<Evidence> {
-  const { namespace, release, before, customs = [], over = new Map(), certain } = gathering;
-  const snapshot = withOver(await takeSnapshot(api, namespace, customs), over);
+  const { namespace, release, before, hooks, certain } = gathering;
+  const { customs = [], over = new Map() } = gathering;
+  const taken = withOver(await takeSnapshot(api, namespace, customs), over);
+  const snapshot = claimHooks(taken, release, hooks);
   const causes = withFirst(certain, diagnose(snapshot, release, before));
   const workloads = workloadsOf(snapshot, release);
   const [logs, changes] = await Promise.all([

@@ -17,6 +17,22 @@ const remedies: readonly (readonly [RegExp, string])[] = [
     /address already in use|EADDRINUSE/i,
     'Let the containers of the pod listen on different ports.',
   ],
+  [
+    /\btcp:\/\/\d+\.\d+\.\d+\.\d+:\d+/,
+    'For a service of the same name the cluster sets the variable NAME_PORT to such an address: set `enableServiceLinks: false` in the pod, or the variable in the chart.',
+  ],
+  [
+    /\bis a directory\b|EISDIR/i,
+    'Check the key that is mounted there by `subPath`: one that its config map or secret has not becomes an empty folder.',
+  ],
+  [
+    /\block\b.*\b(?:held|in use|another (?:process|instance))|could not (?:obtain|acquire).*\block\b|database is locked/i,
+    'Set the strategy `Recreate` in the chart where the pod before still holds the volume, or remove a lock that a killed one left.',
+  ],
+  [
+    /password authentication failed|access denied for user|invalid (?:user ?name|password|credentials)|authentication failed/i,
+    'Correct the credentials in the Secret from which the container has them.',
+  ],
   [/no space left on device|ENOSPC/i, 'Enlarge the volume, or clear it.'],
 ];
 

@@ -1,4 +1,5 @@
 import { awaited } from './baseline.ts';
+import { claimHooks } from './claimHooks.ts';
 import { type Cause, diagnose } from './diagnose.ts';
 import { type Followed, followRollout } from './followRollout.ts';
 import type { KubeApi } from './KubeApi.ts';
@@ -33,7 +34,8 @@ export interface Settled {
 export async function waitSettled(api: KubeApi, settling: Settling): Promise<Settled> {
   const { namespace, release, before, customs, settleMs, timeoutMs, signal } = settling;
   const { over = new Map() } = settling;
-  let snapshot = withOver(await takeSnapshot(api, namespace, customs), over);
+  const taken = withOver(await takeSnapshot(api, namespace, customs), over);
+  let snapshot = claimHooks(taken, release, settling.hooks);
   let waiting = awaited(snapshot, release, before);
   if (waiting.length === 0 && settleMs === 0) return { settled: true, snapshot, waiting };
 

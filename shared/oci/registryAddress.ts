@@ -1,5 +1,8 @@
 import type { Http, HttpResponse } from '../http/request.ts';
 
+/** One on this machine is there or not; who has patience asks again. */
+const deadlineMs = 5000;
+
 /**
  * Where the API of a registry is. One on this machine is asked whether it speaks TLS; any other one
  * has to.
@@ -14,7 +17,7 @@ export async function registryAddress(
   const secure = `https://${apiHost(registry)}`;
   if (!isLoopback(registry)) return secure;
   try {
-    onAnswer(await http({ url: `${secure}/v2/`, signal }));
+    onAnswer(await http({ url: `${secure}/v2/`, deadlineMs, signal }));
     return secure;
   } catch (error) {
     if (speaksPlainHttp(error)) return `http://${registry}`;

@@ -1,8 +1,8 @@
 import { oneLine } from '../log/oneLine.ts';
+import { bestFix } from '../verdict/bestFix.ts';
 import { countBySeverity, describeCounts } from '../verdict/countBySeverity.ts';
 import type { Finding } from '../verdict/Finding.ts';
 import { type SeverityCounts, severities } from '../verdict/Severity.ts';
-import { bestFix } from './bestFix.ts';
 import { describeRemedy } from './describeFinding.ts';
 import { type Group, groupByPackage } from './groupByPackage.ts';
 import { blocks, code, link, Markdown, md } from './Markdown.ts';

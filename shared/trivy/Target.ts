@@ -36,6 +36,8 @@ export interface RepositoryTarget {
   readonly kind: 'repository';
   /** An absolute path, or an https URL, which Trivy clones. */
   readonly at: string;
+  /** As a person names it; the path or URL, where it is left out. */
+  readonly name?: string | undefined;
   readonly branch?: string | undefined;
   readonly tag?: string | undefined;
   readonly commit?: string | undefined;
@@ -81,5 +83,5 @@ export function possibleScanners({ kind }: Pick<Target, 'kind'>): readonly Scann
 /** As a person names it. */
 export function subjectOf(target: Target): string {
   if (target.kind === 'image') return formatReference(target.image);
-  return target.kind === 'repository' ? target.at : (target.name ?? target.path);
+  return target.name ?? (target.kind === 'repository' ? target.at : target.path);
 }

@@ -103,6 +103,7 @@ const ImageConfig = v.object({
   architecture: text,
   variant: text,
   history: v.nullish(v.array(v.object({ created_by: text, empty_layer: v.optional(v.boolean()) }))),
+  config: v.optional(v.object({ Labels: v.nullish(v.record(v.string(), v.string())) })),
   rootfs: v.object({ diff_ids: v.nullish(v.array(v.string())) }),
 });
 

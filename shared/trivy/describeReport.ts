@@ -39,6 +39,17 @@ export function platformOf({ Metadata: { ImageConfig } }: TrivyReport): string {
   );
 }
 
+/** How an image is made, where it is one. */
+export function imageOf(report: TrivyReport): Inspection['image'] {
+  const { ImageConfig } = report.Metadata;
+  if (ImageConfig === undefined) return undefined;
+  return {
+    platform: platformOf(report),
+    layers: ImageConfig.rootfs.diff_ids ?? [],
+    labels: ImageConfig.config?.Labels ?? {},
+  };
+}
+
 /** What was looked at, by what. */
 export function factsOf(report: TrivyReport): Fact[] {
   const config = configFiles(report);

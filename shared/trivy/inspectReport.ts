@@ -1,6 +1,6 @@
 import type { Inspection } from '../verdict/Inspection.ts';
 import { aboutAnother, type Expected } from './aboutAnother.ts';
-import { factsOf, noticesOf, systemOf } from './describeReport.ts';
+import { factsOf, imageOf, noticesOf, systemOf } from './describeReport.ts';
 import { listPackages } from './listPackages.ts';
 import { type Asked, notLookedAt } from './notLookedAt.ts';
 import type { TrivyReport } from './TrivyReport.ts';
@@ -26,6 +26,7 @@ export function inspectReport(report: TrivyReport, asked: Asked & Expected): Ins
     notices: noticesOf(report),
     system: systemOf(report),
     packages: listPackages(report),
+    image: imageOf(report),
   };
 }
 

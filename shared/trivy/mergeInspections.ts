@@ -44,6 +44,7 @@ export function mergeInspections(subject: string, seen: readonly PlatformInspect
       all.flatMap(({ packages = [] }) => packages),
       keyOfPackage,
     ),
+    image: all[0]?.image,
     database: all[0]?.database,
     scanner: all.find(({ scanner }) => scanner !== undefined)?.scanner,
     // The oldest one says how old the whole is.

@@ -51,6 +51,15 @@ export interface Inspection {
   readonly database?: Knowledge | undefined;
   readonly scanner?: { readonly name: string; readonly version: string } | undefined;
   readonly scannedAt?: Date | undefined;
+  /** How the image is made that was inspected; of an index, its first. All texts are untrusted. */
+  readonly image?:
+    | {
+        readonly platform: string;
+        /** `diffId`s, the lowest first. */
+        readonly layers: readonly string[];
+        readonly labels: Readonly<Record<string, string>>;
+      }
+    | undefined;
   /** Serial number (`urn:uuid:…`) of the bill of materials, where one was inspected. */
   readonly bom?: string | undefined;
 }

@@ -21,7 +21,7 @@ export function decide(subject: string, lists: Lists, policy: Policy): Verdict {
         besides(lists),
         gap && `Besides, not all was seen: ${gap.what}`,
       ),
-      remedy: remedyFor(worst),
+      remedy: remedyFor(worst, counted),
       details: gap?.details,
     };
   }

@@ -1,5 +1,6 @@
 import { oneLine } from '../log/oneLine.ts';
 import { count } from '../text/count.ts';
+import { howLong } from '../text/howLong.ts';
 import type { Gap, Inspection } from './Inspection.ts';
 import type { JudgeContext } from './JudgeContext.ts';
 import type { Policy, SnapshotSource } from './Policy.ts';
@@ -104,8 +105,6 @@ function snapshotGap(
 /** A date that is none (others read it) has no age, and does not throw. */
 function age(ageMs: number, date: Date): string {
   if (Number.isNaN(ageMs)) return 'of an age that is not known';
-  const hours = Math.floor(ageMs / hourMs);
-  const old = hours < 72 ? count(hours, 'hour') : count(Math.floor(hours / 24), 'day');
   const since = `it is of ${date.toISOString().slice(0, 16)}Z`;
-  return `${ageMs < 0 ? 'from the future' : `${old} old`}: ${since}`;
+  return `${ageMs < 0 ? 'from the future' : `${howLong(ageMs)} old`}: ${since}`;
 }

@@ -1,9 +1,14 @@
 import { oneLine } from '../log/oneLine.ts';
+import { bestFix } from './bestFix.ts';
 import { versions } from './describeWorst.ts';
 import type { Finding } from './Finding.ts';
 
-/** What removes a finding. */
-export function remedyFor(finding: Finding): string {
+/**
+ * What removes a finding.
+ *
+ * @param all among which may be others of the same package: one version is named, which removes most of them
+ */
+export function remedyFor(finding: Finding, all: readonly Finding[] = [finding]): string {
   const { kind, subject, fix, advice, title, lines, layer } = finding;
   const name = oneLine(subject.name);
   switch (kind) {
@@ -11,7 +16,7 @@ export function remedyFor(finding: Finding): string {
       return fix === undefined
         ? `Nobody has fixed ${name} yet: do without it, or decide to wait for the fix (ignore-unfixed).`
         : // What lies in a folder is mended in it.
-          `Update ${name} to ${versions(fix)}${layer === undefined ? '' : ' and build the image again'}.`;
+          `Update ${name} to ${bestVersion(finding, all) ?? versions(fix)}${layer === undefined ? '' : ' and build the image again'}.`;
     case 'misconfiguration':
       return advice === undefined
         ? `Correct ${lines === undefined ? name : `${oneLine(lines.file)}:${lines.start}`}.`
@@ -25,4 +30,15 @@ export function remedyFor(finding: Finding): string {
     case 'denied-package':
       return title === undefined ? `Do without ${name}.` : `Do without ${name}: ${oneLine(title)}`;
   }
+}
+
+function bestVersion({ kind, subject }: Finding, all: readonly Finding[]): string | undefined {
+  const { name, version } = subject;
+  const best = bestFix(
+    all.filter(
+      (other) =>
+        other.kind === kind && other.subject.name === name && other.subject.version === version,
+    ),
+  );
+  return best && oneLine(best.version);
 }

@@ -5,11 +5,12 @@ import { labContext, up } from '../lab/lab.ts';
 import { terminal } from '../lab/terminal.ts';
 import { measureBuild } from './build.ts';
 import { compareBundlers } from './bundlers.ts';
+import { measureDeploy } from './deploy.ts';
 import { measureGate } from './gate.ts';
 import { measureHashContext } from './hashContext.ts';
 import { measureJudge } from './judge.ts';
 import { type Loaded, measureLoaded } from './measureLoaded.ts';
-import { measureStart } from './measureStart.ts';
+import { measureStart, peer } from './measureStart.ts';
 import { median } from './median.ts';
 import { Path } from './path.ts';
 
@@ -26,8 +27,18 @@ function show(name: string, figure: string, good: boolean, budget: string): void
 const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(0)} KB`;
 
 console.log('Start of each entry, without inputs, to `node -e 0`');
-for (const { name, milliseconds, ratio } of measureStart()) {
+const starts = measureStart(process.env.BUILD_PUSH_ACTION);
+for (const { name, milliseconds, ratio } of starts.filter(({ name }) => name !== peer)) {
   show(name, `${ratio.toFixed(2)} × (${milliseconds.toFixed(0)} ms)`, ratio <= 2, '≤ 2.0 ×');
+}
+const startOf = (name: string) => starts.find((one) => one.name === name)?.milliseconds ?? 0;
+if (startOf(peer) > 0) {
+  const ratio = startOf('build-push-image') / startOf(peer);
+  show(`build-push-image to ${peer}`, `${ratio.toFixed(2)} ×`, ratio <= 0.5, '≤ 0.5 ×');
+} else {
+  console.log(
+    `      ${peer} is measured beside it when BUILD_PUSH_ACTION is the folder of its clone`,
+  );
 }
 
 console.log('\nSize');
@@ -92,6 +103,17 @@ show(
   gate.action / gate.trivy <= 1.05,
   '≤ 1.05 ×',
 );
+
+console.log('\nhelm-deploy, beside `helm upgrade --install --wait` in turns, settle 0');
+for (const objects of [1, 200]) {
+  const { helm, action, untried, unchanged } = await measureDeploy(lab, { objects, rounds: 7 });
+  const beside = (seconds: number) =>
+    [`${(seconds / helm).toFixed(2)} × (${seconds.toFixed(2)} s, ${helm.toFixed(2)} s)`] as const;
+  const good = (seconds: number) => seconds / helm <= 1.1;
+  show(`${objects} objects`, ...beside(action), good(action), '≤ 1.10 ×');
+  show(`${objects} objects, preflight off`, ...beside(untried), good(untried), '≤ 1.10 ×');
+  show(`${objects} objects, unchanged`, `${unchanged.toFixed(2)} s`, unchanged <= 1.5, '≤ 1.5 s');
+}
 
 console.log(`\nFrom source to a ready pod, warm, medians of ${rounds} rounds side by side`);
 await path.byTools();

@@ -12,11 +12,19 @@ export interface Start {
 
 const rounds = 21;
 
-/** How long each entry takes without inputs, until its first input error, beside a bare Node. */
-export function measureStart(): Start[] {
+/** Of docker/build-push-action, in a checkout of it. */
+export const peer = 'docker/build-push-action';
+
+/**
+ * How long each entry takes without inputs, until its first input error, beside a bare Node.
+ *
+ * @param checkout folder of docker/build-push-action as it was cloned, where it is to be measured, too
+ */
+export function measureStart(checkout?: string): Start[] {
   const commands: readonly (readonly [name: string, args: readonly string[]])[] = [
     ['node -e 0', ['-e', '0']],
     ...actionNames().map((name) => [name, [join(root, 'dist', `${name}.js`)]] as const),
+    ...(checkout === undefined ? [] : [[peer, [join(checkout, 'dist/index.js')]] as const]),
   ];
   const times = commands.map((): number[] => []);
   for (let round = -2; round < rounds; round++) {

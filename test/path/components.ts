@@ -13,7 +13,7 @@ export const components: readonly Component[] = [
   {
     name: 'map-web',
     workflow: 'node-web-app.yml',
-    page: /<title>Cases by region<\/title>[\s\S]*map-web [0-9a-f]{40}/,
+    page: /<title>Cases by region<\/title>[\s\S]*map-web 1\.0\.0/,
     vulnerable: 'USER 0\nRUN npm install --prefix /opt/old minimist@1.2.5\nUSER 10001\n',
   },
   {

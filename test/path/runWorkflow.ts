@@ -32,6 +32,8 @@ export interface WorkflowOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Secrets of the repository besides the kubeconfig that all examples have. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** What its steps find in their environment besides. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Changes the copy before it is committed. */
   readonly change?: (folder: string) => void;
   /** Each line of the run as it comes. */
@@ -92,7 +94,7 @@ async function actArguments(
   folder: string,
   workflow: string,
   lab: LabContext,
-  { variables = {}, secrets: more = {} }: WorkflowOptions,
+  { variables = {}, secrets: more = {}, env = {} }: WorkflowOptions,
 ): Promise<string[]> {
   const secrets = join(folder, 'secrets');
   const kubeconfig = readFileSync(adminKubeconfig(lab)).toString('base64');
@@ -112,6 +114,7 @@ async function actArguments(
     ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
     ...['--secret-file', secrets],
     ...['--env', `BUILDKIT_HOST=${buildkitAddress(lab)}`],
+    ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
   ];
 }
 

@@ -9,7 +9,12 @@ import type { Run } from '../../../shared/process/run.ts';
 import { type BuildPlan, buildArguments } from './buildArguments.ts';
 import { explainForeign, metForeign } from './builders/emulation.ts';
 import { classifyPushFailure, type PushFailure } from './classifyPushFailure.ts';
-import { explainBuildFailure, lostBuilder, withoutPrefix } from './explainBuildFailure.ts';
+import {
+  explainBuildFailure,
+  isDiskFull,
+  lostBuilder,
+  withoutPrefix,
+} from './explainBuildFailure.ts';
 import type { Builder } from './findBuilder.ts';
 import { asksOnly } from './options/asksOnly.ts';
 import { isAddress } from './options/readContext.ts';
@@ -122,7 +127,7 @@ async function explain(
   if (metForeign(said)) {
     return new Failure({ ...parts, ...explainForeign(build.platforms, builder.platforms) });
   }
-  if (/no space left on device/.test(said)) return diskFull(parts, runner);
+  if (isDiskFull(said)) return diskFull(parts, runner);
   return new Failure(parts);
 }
 

@@ -44,6 +44,11 @@ describe('explainBuildFailure', () => {
       { what: /127\.0\.0\.1:9\/x:1 could not be pushed/, why: /connection refused/ },
     ],
     [
+      'a RUN step on a full disk',
+      `dd: error writing '/big': No space left on device\n${excerpt(2)}${failed}process "/bin/sh -c dd" did not complete successfully: exit code: 1`,
+      { what: /^The build stopped at `RUN dd`, since the disk is full\.$/, line: 2 },
+    ],
+    [
       'a full disk',
       `${failed}failed to copy files: write /x: no space left on device`,
       { what: /disk is full/ },

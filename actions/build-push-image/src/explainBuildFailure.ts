@@ -7,11 +7,20 @@ interface Cause {
     found: RegExpExecArray,
     error: string,
     builder: string,
+    /** The last lines of all that was printed. */
+    output: string,
   ) => Omit<FailureParts, 'place' | 'details'>;
 }
 
 /** How much of the log goes below the annotation. */
 const detailLines = 60;
+
+const makeRoom = 'Free disk on the builder, or make the image and its context smaller.';
+
+/** Whether a step, or the builder itself, met a full disk. */
+export function isDiskFull(output: string): boolean {
+  return /no space left on device|ENOSPC/i.test(output);
+}
 
 /** buildx has lost its connection to BuildKit; other connections break inside of BuildKit. */
 export const lostBuilder =
@@ -22,10 +31,15 @@ const causes: readonly Cause[] = [
   {
     pattern:
       /process "(?:\/bin\/sh -c )?([\s\S]*?)" did not complete successfully: exit code: (\d+)/,
-    explain: ([, command, code]) => ({
-      what: `The build stopped at \`RUN ${command?.replace(/\\(["\\])/g, '$1')}\`, which ended with exit code ${code}.`,
-      remedy: 'Its last lines are in the details.',
-    }),
+    explain: ([, command, code], _, __, output) => {
+      const run = `\`RUN ${command?.replace(/\\(["\\])/g, '$1')}\``;
+      return isDiskFull(output)
+        ? { what: `The build stopped at ${run}, since the disk is full.`, remedy: makeRoom }
+        : {
+            what: `The build stopped at ${run}, which ended with exit code ${code}.`,
+            remedy: 'Its last lines are in the details.',
+          };
+    },
   },
   {
     pattern: /failed to compute cache key: .*?"?([^":\s]+)"?: not found/,
@@ -38,7 +52,7 @@ const causes: readonly Cause[] = [
     pattern: /no space left on device/,
     explain: () => ({
       what: 'The build stopped because the disk is full.',
-      remedy: 'Free disk on the builder, or make the image and its context smaller.',
+      remedy: makeRoom,
     }),
   },
   {
@@ -165,7 +179,7 @@ export function explainBuildFailure(
   const details = lines.slice(-detailLines).join('\n');
   for (const { pattern, explain } of causes) {
     const found = pattern.exec(said);
-    if (found) return { ...explain(found, said, builder), place, details };
+    if (found) return { ...explain(found, said, builder, details), place, details };
   }
   return {
     what: 'The build failed.',

@@ -153,3 +153,26 @@ describe('what is wrong is told by what to do', () => {
     },
   );
 });
+
+/** Only what is wrong is told, not what follows from it. */
+describe('one wrong input is one error', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  it.each<[Record<string, string>]>([
+    [{ image: '', load: 'ja' }],
+    [{ image: '', outputs: 'x=y' }],
+    [{ image: 'Bad', merge: digest }],
+    [{ image: '', merge: digest }],
+    [{ image: '', images: 'Bad x', merge: digest }],
+    [{ image: 'Bad', promote: `r.io/web@${digest}` }],
+    [{ image: 'Bad', retention: 'plan' }],
+    [{ image: '', images: 'Bad x', retention: 'plan' }],
+    [{ image: '', retention: 'plan' }],
+    [{ tags: 'type=nope', promote: `r.io/web@${digest}` }],
+    [{ 'cache-signing': 'key', 'cache-signing-key': 'x' }],
+    [{ 'cache-signing': 'keyless', 'trusted-root': 'nowhere.json' }],
+    [{ context: 'nowhere' }],
+    [{ promote: '' }],
+  ])('%j', async (inputs) => {
+    expect(await problemsOf(inputs)).toHaveLength(1);
+  });
+});

@@ -111,7 +111,8 @@ async function readOneBuild(reader: InputReader, named: Named, runner: Runner): 
   tellOfSecrets('build-args', given.buildArgs ?? [], await readSecretRule(reader), reader, runner);
   if (inputs.push && build.outputs?.length === 0) requireTags(reader, named);
   const isNamed = reader.has('image') || reader.has('images') || hasReferences(reader, named);
-  if (!isNamed && !build.load && build.outputs?.length === 0 && !asksOnly(build)) {
+  const isLoaded = build.load || reader.isWrong('load');
+  if (!isNamed && !isLoaded && !reader.has('outputs') && !asksOnly(build)) {
     reader.conflict(
       'Input image is required and was not given.',
       'Add `image:` under `with:`, or whole references under `tags:`.',

@@ -78,8 +78,8 @@ function keyInputs({ build, metadata, event }: Inputs, env: Runner['env']): KeyI
     buildArgs: pairs(build.buildArgs),
     target: target?.[0],
     platforms: build.platforms.length > 0 ? build.platforms : [ownPlatform()],
-    labels: lastingLabels(metadata.labels, event.sha),
-    annotations: metadata.annotations,
+    labels: lastingLabels(linesOf(metadata.labels), event.sha),
+    annotations: lastingLabels(metadata.annotations, event.sha),
     contexts: absoluteContexts(pairs(contexts), env.GITHUB_WORKSPACE ?? '.'),
     secrets: build.secrets.map(({ id }) => id),
     ssh,
@@ -95,6 +95,10 @@ function keyInputs({ build, metadata, event }: Inputs, env: Runner['env']): KeyI
     noCache: noCache !== undefined || filters !== undefined,
     pull: pull !== undefined,
   };
+}
+
+export function linesOf(labels: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(labels).map(([name, value]) => `${name}=${value}`);
 }
 
 /** Some of what others say ends as a sentence already. */

@@ -6,15 +6,17 @@ import { referenceOf } from './handOn.ts';
 import type { Image } from './Image.ts';
 import type { Inputs } from './inputs.ts';
 import { refTag } from './metadata/defaultTags.ts';
+import { outputNames } from './nameOutputs.ts';
 import { asksOnly } from './options/asksOnly.ts';
 import { baseFacts, baseWarnings } from './progress/baseFacts.ts';
 import { baseImages } from './progress/baseImages.ts';
 import { cacheHitRatio } from './progress/cacheHitRatio.ts';
 import { ifKnown, patience } from './progress/ifKnown.ts';
-import { imageFacts } from './progress/imageFacts.ts';
+import { type ImageFacts, imageFacts } from './progress/imageFacts.ts';
 import { sizeOf } from './progress/sizeChange.ts';
 import { sourceOf } from './progress/sourceOf.ts';
 import { type BuildFacts, summarizeBuild } from './progress/summarizeBuild.ts';
+import { metadataOfFound, revision } from './unchanged/metadataOfFound.ts';
 
 /** The last image of the branch, as it was before this build. */
 export async function factsBefore(
@@ -58,12 +60,15 @@ export async function publish(
         afterPush(reference, image.built ? metadata.tags : [], registry, runner),
   ]);
   output('size', facts && String(sizeOf(facts)));
-  runner.log.info(outcome(image, reference && formatReference(reference)));
+  if (!image.built && facts !== undefined) outputNames(metadataOfFound(metadata, facts), runner);
+  const reason = whyFound(image, inputs, facts);
+  runner.log.info(outcome({ ...image, reason }, reference && formatReference(reference)));
   if (name === undefined || digest === undefined) return;
   const summary = summarizeBuild({
     ...image,
     image: name,
     digest,
+    reason,
     reference: reference && formatReference(reference),
     tags: push ? metadata.tags.map(formatReference) : [],
     facts,
@@ -72,6 +77,17 @@ export async function publish(
     warnings: [...baseWarnings(bases), ...moved],
   });
   await runner.summary(summary.text);
+}
+
+/** With the commit that it was built from, where that is another one: by its label, which anybody may write. */
+function whyFound(
+  { built, reason }: Image,
+  { metadata, event }: Inputs,
+  facts: ImageFacts | undefined,
+): string {
+  const commit = metadata.labels[revision] && facts?.platforms[0]?.labels[revision];
+  if (built || !commit || commit === event.sha || !/^[0-9a-f]{40,64}$/.test(commit)) return reason;
+  return reason.replace(/\.$/, `, of commit ${commit.slice(0, 8)}.`);
 }
 
 function outcome({ built, digest, reason }: Image, reference: string | undefined): string {

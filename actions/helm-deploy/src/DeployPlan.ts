@@ -3,6 +3,7 @@ import type { ManifestObject } from '../../../shared/helm/manifests/ManifestObje
 import type { PinnedReference } from '../../../shared/oci/Reference.ts';
 import type { Lock } from './Lock.ts';
 import type { PreflightMode } from './preflightMode.ts';
+import type { PullSecret } from './pullSecret/PullSecret.ts';
 import type { Verification } from './verify/Verification.ts';
 
 /** What a deploy does. */
@@ -16,6 +17,12 @@ export interface DeployPlan extends UpgradePlan {
   readonly verification?: Verification | undefined;
   /** What containers with these images have to run when it is done. */
   readonly images: readonly PinnedReference[];
+  /** What the cluster pulls with, given to it right before the release. */
+  readonly pullSecret?: PullSecret | undefined;
+  /** Of which images evidence was seen; `undefined` where none is required. */
+  readonly proven?: ReadonlySet<string> | undefined;
+  /** Of the chart, where it was fetched. */
+  readonly chartDigest?: string | undefined;
   /** The release's own Namespace, where the manifests have it. */
   readonly ownNamespace?: ManifestObject | undefined;
   /** The definitions that are applied before the rest is deployed. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Obstacle } from '../../../shared/kube/preflight/Obstacle.ts';
 import { worstFirst } from '../../../shared/kube/preflight/Obstacle.ts';
-import { failureOf } from './checkFirst.ts';
+import { failureOf, isComing } from './checkFirst.ts';
 
 const obstacle = (number: number, change: Partial<Obstacle> = {}): Obstacle => ({
   ...{ rank: 'policy', certain: true, object: `Deployment/${number}` },
@@ -27,6 +27,20 @@ describe('failureOf', () => {
       'No 1. Because. Also: No 2; No 3; No 4; No 5; No 6; and 2 more. Nothing was changed. Mend 1.',
     );
     expect(failure?.details?.split('\n')).toHaveLength(8);
+  });
+});
+
+describe('isComing', () => {
+  const login = { registry: 'r.test', by: 'existing' } as const;
+  const plan = { pullSecret: { name: 'pull', login, serviceAccounts: [] } };
+
+  it.each([
+    ['missing', 'Secret/pull', true],
+    ['missing', 'Secret/other', false],
+    ['policy', 'Secret/pull', false],
+  ] as const)('%s %s: %s', (rank, rule, coming) => {
+    expect(isComing({ rank, rule }, plan)).toBe(coming);
+    expect(isComing({ rank, rule }, {})).toBe(false);
   });
 });
 

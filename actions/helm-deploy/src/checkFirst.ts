@@ -34,10 +34,19 @@ export async function checkFirst(
   const found = await preflight(cluster.api, objects, {
     ...{ release, namespace, createNamespace, verb, served },
   });
-  const fatal = mode === 'enforce' ? found.obstacles.filter(({ certain }) => certain) : [];
-  const others = found.obstacles.filter((obstacle) => !fatal.includes(obstacle));
+  const obstacles = found.obstacles.filter((obstacle) => !isComing(obstacle, plan));
+  const fatal = mode === 'enforce' ? obstacles.filter(({ certain }) => certain) : [];
+  const others = obstacles.filter((obstacle) => !fatal.includes(obstacle));
   tell(found, others, runner);
   return failureOf(fatal, others, changed);
+}
+
+/** The step itself brings it, when nothing stands in the way. */
+export function isComing(
+  { rank, rule }: Pick<Obstacle, 'rank' | 'rule'>,
+  { pullSecret }: Pick<DeployPlan, 'pullSecret'>,
+): boolean {
+  return rank === 'missing' && pullSecret !== undefined && rule === `Secret/${pullSecret.name}`;
 }
 
 function tell(

@@ -13,6 +13,7 @@ import { checkFirst } from './checkFirst.ts';
 import { checkImages } from './checkImages.ts';
 import { type Compared, compareRevisions } from './compareRevisions.ts';
 import type { DeployPlan } from './DeployPlan.ts';
+import { checkWritten } from './evidence/checkWritten.ts';
 import { explainFailure } from './explainFailure.ts';
 import { explainProblem } from './explainProblem.ts';
 import { historyOf } from './historyOf.ts';
@@ -26,8 +27,9 @@ import { noChange, notBegun } from './notBegun.ts';
 import type { Cluster } from './openCluster.ts';
 import { prove } from './prove.ts';
 import { customKindsOf } from './proveReady.ts';
+import { givePullSecret } from './pullSecret/givePullSecret.ts';
 import { refuseOtherImages } from './refuseOtherImages.ts';
-import { renderFirst, verbAfter } from './renderFirst.ts';
+import { hookJobs, renderFirst, verbAfter } from './renderFirst.ts';
 import { repairPending } from './repairPending.ts';
 import { revisionMade } from './revisionMade.ts';
 import type { Times } from './rolloutSections.ts';
@@ -96,8 +98,14 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
       (await checkFirst(rendered, verbAfter(history), plan, cluster, runner, space.changed));
     if (refused !== undefined) return notBegun(refused, history, started, runner);
     runner.signal.throwIfAborted();
+    const unable = await givePullSecret(plan, api, runner);
+    if (unable !== undefined) return notBegun(unable, history, started, runner);
     const began = performance.now();
-    const followed: Followed = { namespace, release, before, over: new Map() };
+    const hooks = rendered && hookJobs(rendered);
+    const followed: Followed = {
+      ...{ namespace, release, before, over: new Map() },
+      ...(hooks && { hooks }),
+    };
     const { outcome, watching, certain } = await upgradeOnce(
       plan,
       cluster,
@@ -126,8 +134,10 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
     if (runner.signal.aborted) throw stopped(made, plan, runner);
     if (settled?.settled) {
       const { failure, unused } = checkImages(settled.snapshot, release, plan.images);
-      if (failure !== undefined)
-        return await refuseOtherImages(failure, history, plan, cluster, runner);
+      const ref = { release, namespace, revision: made?.revision ?? 0 };
+      const other = failure ?? (await checkWritten(plan.proven, ref, api));
+      if (other !== undefined)
+        return await refuseOtherImages(other, history, plan, cluster, runner);
       for (const image of unused) {
         runner.log.warning(`No container of ${release} runs ${formatReference(image)}.`);
       }

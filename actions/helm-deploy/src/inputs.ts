@@ -1,17 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { checkMapping } from '../../../shared/action/checkMapping.ts';
+import type { GivenCluster } from '../../../shared/action/cluster/GivenCluster.ts';
+import { readCluster } from '../../../shared/action/cluster/readCluster.ts';
 import { InputProblem, InputReader, type Parse } from '../../../shared/action/InputReader.ts';
-import { kubeconfig } from '../../../shared/action/kubeconfig.ts';
+import { findIncomplete } from '../../../shared/action/login/findIncomplete.ts';
+import { readGivenLogin } from '../../../shared/action/login/readLogin.ts';
 import { boolean, duration, lines, oneOf, text, timeout } from '../../../shared/action/parsers.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { warnUnknownInputs } from '../../../shared/action/warnUnknownInputs.ts';
-import type { Kubeconfig } from '../../../shared/kube/findKubeconfig.ts';
 import { parseReference, type Reference } from '../../../shared/oci/Reference.ts';
+import { type ProofInputs, readProofInputs } from './evidence/readProofInputs.ts';
 import type { Concurrency } from './Lock.ts';
 import { type Mode, type ModeOf, modes, needsSource } from './modes/Mode.ts';
 import { readModeInputs } from './modes/readModeInputs.ts';
 import { type PreflightMode, preflightModes } from './preflightMode.ts';
+import type { PullSecret } from './pullSecret/PullSecret.ts';
+import { readPullSecret } from './pullSecret/readPullSecret.ts';
 import { parseSource } from './source/parseSource.ts';
 import type { Source } from './source/Source.ts';
 import { checkSize } from './values/checkSize.ts';
@@ -20,7 +25,7 @@ import { secretsIn } from './values/secretsIn.ts';
 import { readVerification } from './verify/readVerification.ts';
 import type { Verification } from './verify/Verification.ts';
 
-export interface Inputs {
+export interface Inputs extends ProofInputs {
   readonly mode: Mode;
   /** Where the mode needs one. */
   readonly source: Source | undefined;
@@ -53,7 +58,8 @@ export interface Inputs {
   readonly settleMs: number;
   /** What has to hold after that. */
   readonly verification: Verification | undefined;
-  readonly kubeconfig: Kubeconfig | undefined;
+  readonly cluster: GivenCluster;
+  readonly pullSecret: PullSecret | undefined;
   /** Of `rollback`: where to; without it the last good one before the present one. */
   readonly revision: number | undefined;
   /** The absolute path of a saved plan that the deploy has to match. */
@@ -92,6 +98,8 @@ export async function readInputs(runner: Runner): Promise<ModeOf<Inputs>> {
   };
   const mode = await reader.required('mode', oneOf(modes, 'a mode'));
   const chart = parseSource(workspace, remote);
+  const login = await readGivenLogin(reader);
+  for (const { what, remedy } of findIncomplete(login)) reader.conflict(what, remedy);
   const inputs: Inputs = {
     mode,
     source: needsSource(mode)
@@ -129,7 +137,9 @@ export async function readInputs(runner: Runner): Promise<ModeOf<Inputs>> {
     preflight: await reader.required('preflight', oneOf(preflightModes, 'a mode of the preflight')),
     settleMs: await reader.required('settle', duration),
     verification: await readVerification(reader, mode, workspace),
-    kubeconfig: await reader.confidential('kubeconfig', kubeconfig(workspace)),
+    cluster: await readCluster(reader, workspace, login),
+    pullSecret: await readPullSecret(reader, login),
+    ...(await readProofInputs(reader, workspace, login, runner)),
     ...(await readModeInputs(reader, mode, workspace)),
   };
   checkTogether(inputs, reader);

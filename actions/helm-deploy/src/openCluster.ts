@@ -1,16 +1,11 @@
-import { writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessOf } from '../../../shared/action/cluster/accessOf.ts';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { Helm } from '../../../shared/helm/Helm.ts';
 import { clusterLogin } from '../../../shared/kube/clusterLogin.ts';
-import {
-  checkReachable,
-  readInCluster,
-  readKubeconfig,
-  secretsOf,
-} from '../../../shared/kube/connect.ts';
-import { findKubeconfig, type Kubeconfig } from '../../../shared/kube/findKubeconfig.ts';
-import { KubeApi } from '../../../shared/kube/KubeApi.ts';
+import { checkReachable } from '../../../shared/kube/connect.ts';
+import type { KubeApi } from '../../../shared/kube/KubeApi.ts';
+import { kubeconfigFor } from '../../../shared/kube/kubeconfigFor.ts';
+import { openCluster as openApi } from '../../../shared/kube/openCluster.ts';
 import { childEnvironment } from '../../../shared/process/childEnvironment.ts';
 import { run } from '../../../shared/process/run.ts';
 import type { Inputs } from './inputs.ts';
@@ -35,18 +30,24 @@ export const helmVariables = [
 ] as const;
 
 /**
- * Finds the kubeconfig and Helm, and makes sure that the API server is there.
+ * Opens the cluster that the inputs name for us and for Helm, and makes sure that its API server is
+ * there.
  *
- * @throws {Failure} when the kubeconfig cannot be used, or the server does not answer
+ * @throws {Failure} when it cannot be logged in to, or the server does not answer
  */
-export async function openCluster(inputs: Inputs, runner: Runner): Promise<Cluster> {
-  const { env, tempDir, log } = runner;
-  const given = inputs.kubeconfig ?? findKubeconfig(env);
-  const config = given === undefined ? readInCluster(env) : readKubeconfig(given);
-  for (const secret of secretsOf(config)) runner.mask(secret);
-  const api = new KubeApi(config, { env, log });
+export async function openCluster(
+  { cluster, helmVersion }: Inputs,
+  runner: Runner,
+): Promise<Cluster> {
+  const { env, tempDir, log, mask } = runner;
+  const opened = await openApi(accessOf(cluster, runner), { env, log, mask });
+  const { api, config, named } = opened;
 
-  const [helm] = await Promise.all([provideHelm(inputs.helmVersion, runner), checkReachable(api)]);
+  const [helm, kubeconfig] = await Promise.all([
+    provideHelm(helmVersion, runner),
+    kubeconfigFor(opened, tempDir, log),
+    checkReachable(api, named),
+  ]);
   return {
     api,
     helm: new Helm({
@@ -58,7 +59,7 @@ export async function openCluster(inputs: Inputs, runner: Runner): Promise<Clust
         // Helm starts it as well as we do; credential helpers of registries read the same.
         ...clusterLogin(env),
         ...(config.getCurrentUser()?.exec && ownIdentity(env)),
-        KUBECONFIG: given && pathsOf(given, tempDir).join(delimiter),
+        KUBECONFIG: kubeconfig,
       }),
       onLine: (line) => log.untrusted(line),
     }),
@@ -71,12 +72,4 @@ function ownIdentity({
   ACTIONS_ID_TOKEN_REQUEST_TOKEN,
 }: Runner['env']) {
   return { ACTIONS_ID_TOKEN_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN };
-}
-
-/** Where Helm finds it; a text becomes a file of the step's own. */
-function pathsOf(given: Kubeconfig, tempDir: string): readonly string[] {
-  if ('paths' in given) return given.paths;
-  const path = join(tempDir, 'kubeconfig');
-  writeFileSync(path, given.text, { mode: 0o600 });
-  return [path];
 }

@@ -34,6 +34,8 @@ export async function planDeploy(
     takeOwnership: inputs.takeOwnership,
     skipCrds: inputs.crds === 'skip',
     images: images.map(({ image }) => image),
+    pullSecret: inputs.pullSecret,
+    chartDigest: prepared.kind === 'chart' ? prepared.digest : undefined,
   };
   const plan =
     prepared.kind === 'objects'

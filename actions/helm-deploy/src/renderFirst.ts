@@ -27,7 +27,7 @@ export async function renderFirst(
   const { api, helm } = cluster;
   const [served, { gitVersion }, history] = await Promise.all([
     discover(api),
-    api.get<{ readonly gitVersion: string }>('/version'),
+    api.version(),
     historyOf(plan, cluster, runner),
   ]);
   if (served === undefined) return undefined;
@@ -39,6 +39,14 @@ export async function renderFirst(
   } catch {
     return undefined;
   }
+}
+
+/** Names of the Jobs that Helm makes beside the release. */
+export function hookJobs({ objects }: Rendered): ReadonlySet<string> {
+  const hooks = objects.filter(
+    ({ kind, metadata }) => kind === 'Job' && metadata.annotations?.['helm.sh/hook'] !== undefined,
+  );
+  return new Set(hooks.flatMap(({ metadata }) => metadata.name ?? []));
 }
 
 /** What `helm upgrade --install` does next. */

@@ -10,27 +10,32 @@ import type { Cluster } from './openCluster.ts';
 import { verbAfter } from './renderFirst.ts';
 
 /** What a deploy would write. */
-export type RenderedRelease = Pick<ReleaseRecord, 'manifest' | 'hooks'>;
+export type RenderedRelease = Pick<ReleaseRecord, 'manifest' | 'hooks' | 'files'>;
 
 /**
  * Renders a release as Helm would keep it, without writing anything.
  *
+ * @param tests whether its tests have to be in it even where Helm cannot try it
  * @throws {Failure} when it cannot be rendered
  */
 export async function renderRelease(
   plan: DeployPlan,
   cluster: Cluster,
   runner: Runner,
+  tests = false,
 ): Promise<RenderedRelease> {
   const outcome = await cluster.helm.dryRun(plan, runner.signal);
   runner.signal.throwIfAborted();
   if (outcome.exitCode === 0 && !outcome.stdoutTruncated) {
     return recordOf(JSON.parse(outcome.stdout.slice(outcome.stdout.indexOf('{'))));
   }
-  // What the cluster does not serve yet, Helm does not try.
-  const isLate = /no matches for kind "|namespaces "[^"]+" not found/.test(outcome.stderr);
-  const manifest = isLate ? await template(plan, cluster, runner) : undefined;
-  if (manifest !== undefined) return { manifest, hooks: [] };
+  // What the cluster does not serve yet, Helm does not try; nor a release that a killed run left.
+  const isLate = /no matches for kind "|namespaces "[^"]+" not found|another operation \(/.test(
+    outcome.stderr,
+  );
+  const manifest = isLate ? await template(plan, cluster, runner, tests) : undefined;
+  // In it are hooks and definitions as well.
+  if (manifest !== undefined) return { manifest, hooks: [], files: [] };
   throw new Failure({
     ...explainHelmError(outcome.startError ?? outcome.stderr),
     details: outcome.stderr,
@@ -41,6 +46,7 @@ async function template(
   plan: DeployPlan,
   cluster: Cluster,
   runner: Runner,
+  tests: boolean,
 ): Promise<string | undefined> {
   const { api, helm } = cluster;
   const [served, { gitVersion }, history] = await Promise.all([
@@ -49,7 +55,12 @@ async function template(
     historyOf(plan, cluster, runner),
   ]);
   const rendered = {
-    ...{ kubeVersion: gitVersion, apiVersions: served?.names ?? [], verb: verbAfter(history) },
+    ...{
+      kubeVersion: gitVersion,
+      apiVersions: served?.names ?? [],
+      verb: verbAfter(history),
+      tests,
+    },
   };
   return helm.template(plan, rendered, runner.signal);
 }

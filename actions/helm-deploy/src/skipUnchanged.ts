@@ -8,12 +8,14 @@ import type { Result } from './deploy.ts';
 import { findChanges } from './findChanges.ts';
 import { imagesRunning } from './imagesRunning.ts';
 import type { Cluster } from './openCluster.ts';
+import { givePullSecret } from './pullSecret/givePullSecret.ts';
 
 /**
  * The result of a deploy that has nothing to do: the deployed revision is what it would make, and its
  * workloads are ready with the images that were given.
  *
  * @returns `undefined` when there is something to do
+ * @throws {Failure} when the cluster's pull secret cannot be renewed
  */
 export async function skipUnchanged(
   plan: DeployPlan,
@@ -29,6 +31,9 @@ export async function skipUnchanged(
   const ready = workloads.every(({ done, hook }) => done || hook);
   const { failure } = checkImages(snapshot, plan.release, plan.images);
   if (!ready || failure !== undefined) return undefined;
+  // It may end although nothing else changes.
+  const unable = await givePullSecret(plan, cluster.api, runner);
+  if (unable !== undefined) throw unable;
   const { revision, manifestDigest } = changes;
   runner.output('release', plan.release);
   runner.output('changed', '[]');

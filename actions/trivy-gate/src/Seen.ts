@@ -1,10 +1,17 @@
 import type { PinnedReference } from '../../../shared/oci/Reference.ts';
 import type { Trivy } from '../../../shared/trivy/runTrivy.ts';
+import type { Target } from '../../../shared/trivy/Target.ts';
 import type { Finding } from '../../../shared/verdict/Finding.ts';
 import type { Gap, Inspection } from '../../../shared/verdict/Inspection.ts';
 import type { SeverityCounts } from '../../../shared/verdict/Severity.ts';
 import type { Judgement } from '../../../shared/verdict/Verdict.ts';
 import type { Reusable } from './evidence/recordVerdict.ts';
+
+export interface LookAgain {
+  readonly inspect: (target: Target) => Promise<Inspection>;
+  /** By the same policy, waivers and baseline. */
+  readonly judge: (inspection: Inspection) => Judgement;
+}
 
 /** What was seen and decided, by a scan or by a verdict of before. */
 export interface Seen {
@@ -27,6 +34,8 @@ export interface Seen {
   /** By what a later run may find this verdict. */
   readonly reusable: Reusable | undefined;
   readonly startedAt: Date;
+  /** How others are looked at as this one was, to be compared; absent where nothing was scanned. */
+  readonly lookAgain?: LookAgain | undefined;
   /** Absent where Trivy was not needed. */
   readonly trivy: Trivy | undefined;
 }

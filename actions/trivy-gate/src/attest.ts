@@ -21,6 +21,7 @@ export async function attest(
     return {};
   }
   const { whatToAttest } = await import('./evidence/whatToAttest.ts');
+  const { excusesOf } = await import('./evidence/excusesOf.ts');
   const { attestAsWished } = await import('./evidence/attestAsWished.ts');
   const lookedFor =
     scan.scanners === undefined ? target.kind === 'image' : scan.scanners.includes('vuln');
@@ -28,6 +29,7 @@ export async function attest(
     subject: image,
     policy: { name: decide.policyName, digest: measureOf(inputs) },
     ...{ startedAt, finishedAt: new Date(), reusable },
+    excuses: excusesOf(decide, seen.totals.waived),
     lookedForVulnerabilities: lookedFor,
   });
   const mayAsk = env.ACTIONS_ID_TOKEN_REQUEST_URL !== undefined;

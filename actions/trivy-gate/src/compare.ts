@@ -5,6 +5,8 @@ import { Failure } from '../../../shared/failure/Failure.ts';
 import { askGitHub } from '../../../shared/github/askGitHub.ts';
 import type { PinnedReference } from '../../../shared/oci/Reference.ts';
 import { type InspectContext, inspectTarget } from '../../../shared/trivy/inspectTarget.ts';
+import type { Target } from '../../../shared/trivy/Target.ts';
+import type { Inspection } from '../../../shared/verdict/Inspection.ts';
 import { type FoundBaseline, findBaseline } from './baseline/findBaseline.ts';
 import { findEffects } from './baseline/findEffects.ts';
 import type { WantedBaseline } from './baseline/parseBaseline.ts';
@@ -60,7 +62,8 @@ async function clusterOf(
 ) {
   if (cluster === undefined) return undefined;
   const { openCluster } = await import('../../../shared/kube/openCluster.ts');
-  return { api: openCluster(cluster.kubeconfig, runner), namespaces: cluster.namespaces };
+  const { api } = await openCluster({ kubeconfig: cluster.kubeconfig }, runner);
+  return { api, namespaces: cluster.namespaces };
 }
 
 /** Looks into it; one that is out of reach is a gap of the verdict. */
@@ -68,18 +71,25 @@ export async function compareWith(
   { wanted, found, failure }: Comparison,
   image: PinnedReference | undefined,
   tools: Omit<InspectContext, 'keepIn'>,
-  { tempDir, signal }: Runner,
+  runner: Runner,
 ): Promise<Baseline> {
   if (found === undefined) return outOfReach(wanted, failure as Failure);
-  const inspect = async (target: Parameters<typeof inspectTarget>[0]) => {
-    const keepIn = await mkdtemp(join(tempDir, 'baseline-'));
-    return (await inspectTarget(target, { ...tools, keepIn })).inspection;
-  };
+  const inspect = (target: Target) => inspectAside(target, tools, runner);
   try {
     return await inspectBaseline(found, image, { inspect });
   } catch (error) {
-    signal.throwIfAborted();
+    runner.signal.throwIfAborted();
     if (!(error instanceof Failure)) throw error;
     return outOfReach(wanted, error);
   }
+}
+
+/** Inspects what is not judged itself; its report ends with the step. */
+export async function inspectAside(
+  target: Target,
+  tools: Omit<InspectContext, 'keepIn'>,
+  { tempDir }: Pick<Runner, 'tempDir'>,
+): Promise<Inspection> {
+  const keepIn = await mkdtemp(join(tempDir, 'aside-'));
+  return (await inspectTarget(target, { ...tools, keepIn })).inspection;
 }

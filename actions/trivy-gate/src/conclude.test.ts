@@ -26,7 +26,7 @@ describe('how the step ends', () => {
       const inspection = exampleInspection({ subject: 'web@sha256:00' });
       const judgement = { ...judge(inspection, examplePolicy(), { now: new Date() }), verdict };
       const inputs = { onViolation, onIncomplete, reports: {}, target: {} } as Inputs;
-      conclude({ inspection, judgement }, {}, inputs, log);
+      conclude({ inspection, judgement }, [], inputs, log);
     } catch (error) {
       told.push(['error', (error as Error).message]);
       expect(error).toMatchObject({ details: 'all of it' });

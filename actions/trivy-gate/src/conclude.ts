@@ -2,7 +2,6 @@ import { Failure } from '../../../shared/failure/Failure.ts';
 import type { Log } from '../../../shared/log/Log.ts';
 import { annotationsOf } from '../../../shared/report/annotationsOf.ts';
 import type { Outcome } from '../../../shared/verdict/Verdict.ts';
-import type { Attestation } from './evidence/attestAsWished.ts';
 import type { Consequence, Inputs } from './inputs.ts';
 import { originsOf } from './naming.ts';
 import type { Seen } from './Seen.ts';
@@ -14,12 +13,12 @@ const mostAnnotations = 9;
  * Lets the step end as the verdict says: the root cause first, then the worst findings at their places.
  *
  * @throws {Failure} for a verdict that is no pass, unless its consequence is a warning; and where
- * evidence was asked for and could not be attached
+ * evidence was asked for and could not be attached, which is given as `unattested`
  * @throws {AggregateError} of several of these
  */
 export function conclude(
   { inspection, judgement }: Pick<Seen, 'inspection' | 'judgement'>,
-  { failure: unattested }: Attestation,
+  unattested: readonly Failure[],
   inputs: Pick<Inputs, 'onViolation' | 'onIncomplete' | 'reports' | 'target'>,
   log: Log,
 ): void {
@@ -39,7 +38,7 @@ export function conclude(
       for (const { message, place } of told.slice(1)) log.warning(message, place);
     }
   }
-  if (unattested !== undefined) failures.push(unattested);
+  failures.push(...unattested);
   if (failures.length > 1) throw new AggregateError(failures, reason);
   if (failures[0] !== undefined) throw failures[0];
 }

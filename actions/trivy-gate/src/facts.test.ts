@@ -27,9 +27,9 @@ describe('the age of the database', () => {
   const made = new Date('2026-11-20T06:00:30Z');
   it.each([
     ['2026-11-20T06:00:30Z', '0 hours'],
-    ['2026-11-20T07:00:00Z', '1 hour'],
-    ['2026-11-21T06:00:00Z', '24 hours'],
-    ['2026-11-24T06:00:00Z', '4 days'],
+    ['2026-11-20T07:01:00Z', '1 hour'],
+    ['2026-11-21T06:01:00Z', '24 hours'],
+    ['2026-11-24T06:01:00Z', '4 days'],
     ['2026-11-19T06:00:00Z', '0 hours'],
   ])('at %s is %s', (now, age) => {
     expect(databaseFact(formatReference(image), made, () => Date.parse(now))).toEqual({

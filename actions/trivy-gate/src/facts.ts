@@ -1,5 +1,5 @@
 import type { PinnedReference, Reference } from '../../../shared/oci/Reference.ts';
-import { count } from '../../../shared/text/count.ts';
+import { howLong } from '../../../shared/text/howLong.ts';
 import type { Fact } from '../../../shared/verdict/Inspection.ts';
 
 /** To what a tag was resolved: it may name another image by the time this is read. */
@@ -19,12 +19,7 @@ export function databaseFact(source: string, updatedAt: Date, now: () => number 
   const made = updatedAt.toISOString().slice(0, 16).replace('T', ' ');
   return {
     name: 'Database',
-    value: `made ${made} UTC, ${age(now() - updatedAt.getTime())} old,`,
+    value: `made ${made} UTC, ${howLong(now() - updatedAt.getTime())} old,`,
     exact: source,
   };
-}
-
-function age(milliseconds: number): string {
-  const hours = Math.max(0, Math.round(milliseconds / 3_600_000));
-  return hours < 48 ? count(hours, 'hour') : count(Math.round(hours / 24), 'day');
 }

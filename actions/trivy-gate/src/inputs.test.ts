@@ -8,6 +8,7 @@ const digest = `sha256:${'a'.repeat(64)}`;
 const defaults = {
   INPUT_IMAGE: `acme.azurecr.io/web@${digest}`,
   'INPUT_SCAN-TYPE': 'image',
+  'INPUT_RECOMMEND-BASE': 'false',
   INPUT_COMMENT: 'false',
   'INPUT_UPLOAD-SARIF': 'false',
   INPUT_ISSUE: 'false',
@@ -21,6 +22,7 @@ const defaults = {
 const running = { INPUT_IMAGE: '', 'INPUT_SCAN-TYPE': 'running', INPUT_NAMESPACES: 'apps' };
 
 const cluster = { ...running, 'INPUT_SCAN-TYPE': 'cluster' };
+const config = { INPUT_IMAGE: '', 'INPUT_SCAN-TYPE': 'config' };
 const folder = { INPUT_IMAGE: '', 'INPUT_SCAN-TYPE': 'fs' };
 
 function read(changed: Record<string, string>) {
@@ -76,6 +78,18 @@ describe('the inputs', () => {
       GITHUB_WORKSPACE: import.meta.dirname,
     };
     expect((await read(changed).inputs).target).toMatchObject({ kind, path: import.meta.filename });
+  });
+
+  it.each([
+    ['', 'the workspace'],
+    ['running', 'running'],
+    ['.', 'the workspace'],
+  ])('name the repository %j as a person does', async (given, name) => {
+    const repository = {
+      ...{ INPUT_IMAGE: '', 'INPUT_SCAN-TYPE': 'repo', 'INPUT_SCAN-REF': given },
+      GITHUB_WORKSPACE: import.meta.dirname,
+    };
+    expect((await read(repository).inputs).target).toMatchObject({ kind: 'repository', name });
   });
 
   it('say what is judged in words, where nobody named a path', async () => {
@@ -203,6 +217,8 @@ describe('the inputs', () => {
       'Input scan-ref: there is a user or a password in the address',
     ],
     [{ INPUT_INPUT: '.' }, 'Inputs image and input name two images'],
+    [{ ...config, INPUT_SCANNERS: 'vuln' }, 'Trivy cannot look for vuln in configuration'],
+    [{ ...config, INPUT_SCANNERS: 'misconfig,secret' }, 'Trivy cannot look for secret in'],
     [{ ...folder, INPUT_INPUT: '.' }, 'Inputs input and scan-type'],
     [{ ...folder, INPUT_ATTEST: 'true' }, 'Input attest is `true`, and what is judged is no image'],
     [{ INPUT_IMAGE: '', INPUT_INPUT: '.', INPUT_ATTEST: 'true' }, 'Input attest is `true`'],

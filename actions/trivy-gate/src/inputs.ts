@@ -61,7 +61,7 @@ export async function readInputs(runner: Runner): Promise<Readonly<Inputs>> {
     leg: await reader.optional('matrix', text),
   };
   checkRunning(reader, target, inputs.reports);
-  checkTogether(reader, target, inputs.evidence, log);
+  checkTogether(reader, target, inputs.scan.scanners, inputs.evidence, log);
   warnForeignInputs(reader, log);
   warnUnknownInputs(reader, log);
   reader.finish();
@@ -73,6 +73,11 @@ function hostsOf(target: Wanted, baseline: WantedBaseline | undefined): string[]
   if (target.kind === 'running') return [...target.registries];
   // A name that is wrong is told by itself.
   const image = target.kind === 'image' ? target.image : undefined;
-  const compared = baseline?.kind === 'image' ? baseline.reference : undefined;
+  const compared =
+    baseline?.kind === 'image'
+      ? baseline.reference
+      : baseline?.kind === 'branch'
+        ? baseline.repository
+        : undefined;
   return [image, compared].flatMap((reference) => reference?.registry ?? []);
 }

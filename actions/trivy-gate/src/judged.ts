@@ -1,4 +1,5 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
+import { planSigning } from '../../../shared/evidence/planSigning.ts';
 import type { Digest, PinnedReference } from '../../../shared/oci/Reference.ts';
 import type { Trivy } from '../../../shared/trivy/runTrivy.ts';
 import { countBySeverity } from '../../../shared/verdict/countBySeverity.ts';
@@ -10,18 +11,18 @@ import type { JudgeContext } from '../../../shared/verdict/JudgeContext.ts';
 import { judge } from '../../../shared/verdict/judge.ts';
 import { validUntil } from '../../../shared/verdict/validUntil.ts';
 import type { Baseline } from './baseline/resolveBaseline.ts';
-import { planSigning } from './evidence/planSigning.ts';
 import type { Retold } from './evidence/retell.ts';
 import type { Gate } from './Gate.ts';
 import type { Inputs } from './inputs.ts';
 import type { ReuseSubject } from './keyOf.ts';
-import type { Seen } from './Seen.ts';
+import type { LookAgain, Seen } from './Seen.ts';
 
 /** How it was looked at, as far as there is anything to say. */
 export interface How {
   readonly image?: PinnedReference | undefined;
   readonly reports?: readonly string[];
   readonly trivy?: Trivy;
+  readonly inspect?: LookAgain['inspect'];
   readonly baseline?: Baseline | undefined;
   readonly key?: Digest | undefined;
 }
@@ -31,7 +32,7 @@ export function judged(
   seen: Inspection,
   { decide: { policy } }: Inputs,
   { now, ...context }: JudgeContext,
-  { image, reports = [], trivy, baseline, key }: How = {},
+  { image, reports = [], trivy, inspect, baseline, key }: How = {},
 ): Seen {
   const inspection: Inspection = {
     ...seen,
@@ -45,6 +46,7 @@ export function judged(
     findings: looked(inspection, reports) ? countBySeverity(inspection.findings) : undefined,
     counted: countBySeverity(judgement.counted),
     totals: { counted: judgement.counted.length, waived: judgement.waived.length },
+    lookAgain: inspect && { inspect, judge: (other) => judge(other, policy, full) },
     removed: baseline && removedSince(baseline, inspection, countsBy(policy, full)),
     reusable: key && { key, validUntil: validUntil(inspection, policy, full) },
   };

@@ -13,7 +13,7 @@ import type { Target } from '../../../shared/trivy/Target.ts';
 import type { Gap, Inspection } from '../../../shared/verdict/Inspection.ts';
 import type { JudgeContext } from '../../../shared/verdict/JudgeContext.ts';
 import { loadSnapshots } from '../../../shared/verdict/snapshots/loadSnapshots.ts';
-import { compareWith, findComparison } from './compare.ts';
+import { compareWith, findComparison, inspectAside } from './compare.ts';
 import { databaseOf } from './databaseOf.ts';
 import { databaseFact, tagFact } from './facts.ts';
 import type { Gate } from './Gate.ts';
@@ -93,6 +93,7 @@ async function scan(
     const { reports } = seen;
     return judged(inspection, inputs, context, {
       ...{ image, reports, trivy, baseline },
+      inspect: (other) => inspectAside(other, tools, runner),
       ...found,
     });
   } catch (error) {

@@ -25,6 +25,12 @@ export const main: Story = async (runner) => {
   const seen = await look({ ...inputs, target }, gate, login, runner);
   await publish(seen, inputs, runner);
   const attestation = await attest(seen, inputs, gate, runner);
-  await tell(seen, attestation, inputs, gate, runner);
-  conclude(seen, attestation, inputs, runner.log);
+  let advice: string | undefined;
+  if (inputs.reports.recommendBase) {
+    const { adviseBase } = await import('./base/adviseBase.ts');
+    advice = await adviseBase(seen, gate, inputs.reports.dockerfile, runner);
+  }
+  await tell(seen, { ...attestation, advice }, inputs, gate, runner);
+  const { failure } = attestation;
+  conclude(seen, failure === undefined ? [] : [failure], inputs, runner.log);
 };

@@ -11,10 +11,15 @@ import type { Inputs } from './inputs.ts';
 import { categoryOf, sarifOptions, title } from './naming.ts';
 import type { Seen } from './Seen.ts';
 
+interface Advice {
+  /** On which base there would be less that counts, where that was asked for. Untrusted. */
+  readonly advice: string | undefined;
+}
+
 /** Tells people: in the summary, in the pull request, and in code scanning, as far as it is asked for. */
 export async function tell(
   seen: Seen,
-  { attached }: Attestation,
+  { attached, advice }: Attestation & Advice,
   inputs: Inputs,
   gate: Gate,
   runner: Runner,
@@ -33,6 +38,7 @@ export async function tell(
     remarks: lenient ? [`The step goes on all the same (on-${outcome}: warn).`] : [],
     bytes: largestSummary - 1,
     removed,
+    recommendation: advice,
     dockerfile: inputs.reports.dockerfile,
   });
   await runner.summary(markdown.text);

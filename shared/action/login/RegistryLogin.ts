@@ -13,8 +13,8 @@ export interface GivenLogin {
   readonly githubToken?: string | undefined;
 }
 
-/** How one registry is logged in to. */
-export type RegistryLogin = { readonly registry: string } & (
+/** As whom Azure is spoken to. */
+export type AzureIdentity =
   | {
       readonly by: 'oidc';
       readonly cloud: Cloud;
@@ -33,7 +33,11 @@ export type RegistryLogin = { readonly registry: string } & (
       readonly cloud: Cloud;
       /** `undefined` for the machine's own identity. */
       readonly clientId: string | undefined;
-    }
+    };
+
+/** How one registry is logged in to. */
+export type RegistryLogin = { readonly registry: string } & (
+  | AzureIdentity
   | { readonly by: 'password'; readonly username: string; readonly password: string }
   /** The job's token, unless an earlier step logged in. */
   | { readonly by: 'github'; readonly token: string }
@@ -42,7 +46,7 @@ export type RegistryLogin = { readonly registry: string } & (
 );
 
 /** By an identity of Azure. */
-export type AzureLogin = Extract<RegistryLogin, { by: 'oidc' | 'secret' | 'managed' }>;
+export type AzureLogin = { readonly registry: string } & AzureIdentity;
 
 export function isAzure(login: RegistryLogin): login is AzureLogin {
   return login.by === 'oidc' || login.by === 'secret' || login.by === 'managed';

@@ -5,10 +5,10 @@ import { metadataService } from '../../azure/requestManagedIdentityToken.ts';
 import { httpClient } from '../../http/request.ts';
 import type { Runner } from '../Runner.ts';
 import { requestIdToken } from '../requestIdToken.ts';
-import type { AzureLogin } from './RegistryLogin.ts';
+import type { AzureIdentity } from './RegistryLogin.ts';
 
 /** Who it is that logs in. */
-export function identityOf(login: AzureLogin, env: Runner['env'], effects: Effects): Identity {
+export function identityOf(login: AzureIdentity, env: Runner['env'], effects: Effects): Identity {
   switch (login.by) {
     case 'oidc': {
       const { tenant, clientId } = login;
@@ -24,7 +24,7 @@ export function identityOf(login: AzureLogin, env: Runner['env'], effects: Effec
   }
 }
 
-type ManagedLogin = Extract<AzureLogin, { by: 'managed' }>;
+type ManagedLogin = Extract<AzureIdentity, { by: 'managed' }>;
 
 /**
  * The identity of a runner's pod on AKS (workload identity): Kubernetes writes a token for it into a

@@ -1,6 +1,6 @@
-import { cloudOfRegistry, clouds } from '../../azure/clouds.ts';
+import { type Cloud, cloudOfRegistry, clouds } from '../../azure/clouds.ts';
 import { findIncomplete, type LoginProblem } from './findIncomplete.ts';
-import type { GivenLogin, RegistryLogin } from './RegistryLogin.ts';
+import type { AzureIdentity, GivenLogin, RegistryLogin } from './RegistryLogin.ts';
 
 export interface LoginPlan {
   /** One a registry that is pushed to, the image's own first. */
@@ -45,15 +45,20 @@ export function planLogin(
   return { logins, problems };
 }
 
-function azureLogin(registry: string, given: GivenLogin): RegistryLogin {
+/** How the inputs' identity of Azure logs in to a registry. */
+export function azureLogin(registry: string, given: GivenLogin): RegistryLogin {
   const cloud = given.cloud === undefined ? cloudOfRegistry(registry) : clouds[given.cloud];
-  const common = { registry, cloud: cloud ?? clouds.public };
+  return { registry, ...azureIdentity(given, cloud ?? clouds.public) };
+}
+
+/** As whom the inputs have Azure spoken to; they name an application or a managed identity. */
+export function azureIdentity(given: GivenLogin, cloud: Cloud): AzureIdentity {
   const { clientId = '', tenantId: tenant = '', clientSecret: secret, managedIdentity } = given;
   if (managedIdentity !== undefined) {
     const own = managedIdentity === 'system';
-    return { ...common, by: 'managed', clientId: own ? undefined : managedIdentity };
+    return { cloud, by: 'managed', clientId: own ? undefined : managedIdentity };
   }
   return secret === undefined
-    ? { ...common, by: 'oidc', tenant, clientId }
-    : { ...common, by: 'secret', tenant, clientId, secret };
+    ? { cloud, by: 'oidc', tenant, clientId }
+    : { cloud, by: 'secret', tenant, clientId, secret };
 }

@@ -28,14 +28,23 @@ export async function readLogin(
 /** Reads each of the inputs about logins by itself. */
 export async function readGivenLogin(reader: InputReader): Promise<GivenLogin> {
   return {
+    ...(await readAzure(reader)),
+    username: await reader.optional('username', text),
+    password: await reader.secret('password', verbatim),
+    githubToken: await reader.secret('github-token', text),
+  };
+}
+
+/** Those about an identity of Azure. */
+export async function readAzure(
+  reader: InputReader,
+): Promise<Omit<GivenLogin, 'username' | 'password' | 'githubToken'>> {
+  return {
     clientId: await reader.optional('azure-client-id', guid),
     tenantId: await reader.optional('azure-tenant-id', tenant),
     clientSecret: await reader.secret('azure-client-secret', text),
     managedIdentity: await reader.optional('azure-managed-identity', guidOrSystem),
     cloud: await reader.optional('azure-cloud', oneOf(cloudNames, 'a cloud of Azure')),
-    username: await reader.optional('username', text),
-    password: await reader.secret('password', verbatim),
-    githubToken: await reader.secret('github-token', text),
   };
 }
 

@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { addresses } from '../../../test/lab/addresses.ts';
+import { buildWithLab } from '../../../test/lab/doubles/arm/buildWithLab.ts';
 import {
   startTestArm,
   testRegistry,
@@ -27,7 +28,7 @@ const pace = { first: 50, mostLog: 100, mostRun: 200, lateLog: 5000, patience: 5
 const hello = { Dockerfile: 'FROM busybox:1.36\nARG WHO=nobody\nRUN echo "hello $WHO" > /hello\n' };
 
 const folders: string[] = [];
-afterEach(() => {
+afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
@@ -111,7 +112,7 @@ async function digestOf(repository: string): Promise<string | null> {
 }
 
 describe('a build by ACR tasks', () => {
-  it('has the digest that the registry has, and shows its log in whole lines', async () => {
+  it.concurrent('has the digest that the registry has, and shows its log in whole lines', async () => {
     const told = await scenario({
       build: { arguments: [{ name: 'WHO', value: 'the world' }] },
     });
@@ -123,7 +124,7 @@ describe('a build by ACR tasks', () => {
     expect(told.text).toContain('RUN echo "hello the world" > /hello');
   }, 60_000);
 
-  it('sees of its context what .dockerignore leaves, as a build on the runner does', async () => {
+  it.concurrent('sees of its context what .dockerignore leaves, as a build on the runner does', async () => {
     const told = await scenario({
       files: {
         Dockerfile:
@@ -148,7 +149,7 @@ describe('a build by ACR tasks', () => {
     ]);
   }, 60_000);
 
-  it('takes a Dockerfile from elsewhere, with its own ignore file', async () => {
+  it.concurrent('takes a Dockerfile from elsewhere, with its own ignore file', async () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'));
     folders.push(elsewhere);
     const dockerfile = join(elsewhere, 'web.Dockerfile');
@@ -168,7 +169,7 @@ describe('a build by ACR tasks', () => {
     ]);
   }, 60_000);
 
-  it('sets labels, and no COPY sees by what', async () => {
+  it.concurrent('sets labels, and no COPY sees by what', async () => {
     const told = await scenario({
       files: {
         Dockerfile:
@@ -193,7 +194,7 @@ describe('a build by ACR tasks', () => {
     });
   }, 60_000);
 
-  it('keeps secret arguments out of its log', async () => {
+  it.concurrent('keeps secret arguments out of its log', async () => {
     const told = await scenario({
       files: { Dockerfile: 'FROM busybox:1.36\nARG KEY\nRUN echo "the key is $KEY"\n' },
       build: {
@@ -205,7 +206,7 @@ describe('a build by ACR tasks', () => {
     expect(told.text).not.toContain('hunter2');
   }, 60_000);
 
-  it('that fails tells its step, and where', async () => {
+  it.concurrent('that fails tells its step, and where', async () => {
     const told = await scenario({
       files: {
         Dockerfile: `FROM busybox:1.36\nRUN echo "no such table: ${Math.random()}" >&2 && exit 4\n`,
@@ -219,7 +220,7 @@ describe('a build by ACR tasks', () => {
     expect(await digestOf(told.repository)).toBeNull();
   }, 60_000);
 
-  it.each<[string, RegExp, Rule | undefined, RegExp, string[]]>([
+  it.concurrent.each<[string, RegExp, Rule | undefined, RegExp, string[]]>([
     [
       'while a run is asked for: the run is cancelled as soon as it is known',
       /^Sent 1 files/,
@@ -264,7 +265,7 @@ describe('a build by ACR tasks', () => {
     expect(performance.now() - abortedAt).toBeLessThan(7500);
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.concurrent.each(['SIGINT', 'SIGTERM'] as const)(
     'is cancelled with its job by %s, at once',
     async (by) => {
       let [abortedAt, doneAt] = [0, 0];
@@ -280,9 +281,6 @@ describe('a build by ACR tasks', () => {
         arm: {
           build: async (work) => {
             try {
-              const { buildWithLab } = await import(
-                '../../../test/lab/doubles/arm/buildWithLab.ts'
-              );
               return await buildWithLab(lab)(work);
             } finally {
               doneAt = performance.now();
@@ -306,7 +304,7 @@ describe('a build by ACR tasks', () => {
 });
 
 describe('a bad day', () => {
-  it.each<[string, readonly Rule[]]>([
+  it.concurrent.each<[string, readonly Rule[]]>([
     [
       '429 when a run is asked for',
       [{ path: /scheduleRun/, which: { first: 1 }, fault: tooManyRequests({ retryAfter: 1 }) }],
@@ -394,7 +392,7 @@ describe('a bad day', () => {
     90_000,
   );
 
-  it('a block that is lost: it is sent again, not everything', async () => {
+  it.concurrent('a block that is lost: it is sent again, not everything', async () => {
     const big = randomBytes(9_000_000).toString('base64');
     const told = await scenario({
       files: { Dockerfile: 'FROM busybox:1.36\nCOPY big /\nRUN sha256sum /big\n', big },
@@ -413,7 +411,7 @@ describe('a bad day', () => {
     expect(told.text).toContain(createHash('sha256').update(big).digest('hex'));
   }, 60_000);
 
-  it('a signature that runs out: the log goes on with another', async () => {
+  it.concurrent('a signature that runs out: the log goes on with another', async () => {
     const told = await scenario({
       files: { Dockerfile: `FROM busybox:1.36\nRUN sleep 3 # ${Math.random()}\n` },
       arm: { sasSeconds: 2 },
@@ -424,7 +422,7 @@ describe('a bad day', () => {
     expect(told.arm.requests.filter(({ status }) => status === 403).length).toBeGreaterThan(0);
   }, 60_000);
 
-  it('a signature for the upload that is refused: another one once, then the reason', async () => {
+  it.concurrent('a signature for the upload that is refused: another one once, then the reason', async () => {
     const told = await scenario({ arm: { sasSeconds: -1 } });
     expect(told.failure.message).toMatch(
       /does not let the build context be uploaded\. AuthenticationFailed: /,
@@ -432,7 +430,7 @@ describe('a bad day', () => {
     expect(told.arm.requests.filter(({ path }) => path.endsWith('UploadUrl'))).toHaveLength(2);
   });
 
-  it('a lost answer to a request without a key: no second run', async () => {
+  it.concurrent('a lost answer to a request without a key: no second run', async () => {
     const told = await scenario({
       rules: [
         { path: /scheduleRun/, which: { first: 1 }, fault: { kind: 'loseAnswer', as: 'reset' } },
@@ -445,7 +443,7 @@ describe('a bad day', () => {
     expect(told.runs).toHaveLength(1);
   }, 60_000);
 
-  it('a token that has ended: another one is asked for', async () => {
+  it.concurrent('a token that has ended: another one is asked for', async () => {
     let asked = 0;
     const told = await scenario({
       options: { token: async () => (++asked === 3 ? 'old' : testToken) },
@@ -456,7 +454,7 @@ describe('a bad day', () => {
 });
 
 describe('a refusal', () => {
-  it('to tell of the run stops the run, which nobody would wait for', async () => {
+  it.concurrent('to tell of the run stops the run, which nobody would wait for', async () => {
     const right = (name: string) => `Microsoft.ContainerRegistry/registries/${name}/action`;
     const told = await scenario({
       arm: {
@@ -473,7 +471,7 @@ describe('a refusal', () => {
     expect(told.runs).toEqual(['Canceled']);
   });
 
-  it.each<[string, Scenario, RegExp]>([
+  it.concurrent.each<[string, Scenario, RegExp]>([
     [
       'tasks that are off',
       { registry: { name: 'free' } },

@@ -5,6 +5,7 @@ import type { Served } from './discover.ts';
 import { findMissing } from './findMissing.ts';
 import { phaseOf } from './hooks.ts';
 import { type KubeObject, nameOf } from './KubeObject.ts';
+import { missingKeys } from './missingKeys.ts';
 import { type Obstacle, worstFirst } from './Obstacle.ts';
 import { makesPods, podsToCome } from './podsToCome.ts';
 import { podTemplateOf } from './podTemplates.ts';
@@ -92,6 +93,7 @@ export async function preflight(
         ...sorted.obstacles,
         ...triedObjects.flatMap(({ result }) => result.obstacles),
         ...missing.obstacles,
+        ...missingKeys(all),
         ...refused,
         ...quotaLeft(quotas, coming),
       ]),

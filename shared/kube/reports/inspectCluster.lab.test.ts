@@ -20,8 +20,10 @@ import { notListed } from './notListed.ts';
 import { runningImages } from './runningImages.ts';
 
 const lab = labContext(silent);
-const open = (path: string) => openCluster({ paths: [path] }, { env: {}, log: silent, mask() {} });
-const api = open(adminKubeconfig(lab));
+const options = { env: {}, log: silent, mask() {} };
+const open = async (path: string) =>
+  (await openCluster({ kubeconfig: { paths: [path] } }, options)).api;
+const api = await open(adminKubeconfig(lab));
 const group = '/apis/aquasecurity.github.io/v1alpha1';
 const busybox = `${addresses.registry}/library/busybox:1.36`;
 const registry = new RegistryClient({
@@ -258,7 +260,7 @@ describe('reports in a real cluster', () => {
   });
 
   it('that may not be read name the right that is missing', async () => {
-    const guest = open(guestKubeconfig(lab));
+    const guest = await open(guestKubeconfig(lab));
     const { gaps, findings } = await inspect('default', ['vulnerability'], {}, guest);
     expect(findings).toEqual([]);
     expect(gaps.map(({ what }) => what)).toEqual([

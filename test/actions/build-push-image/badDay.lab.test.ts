@@ -43,7 +43,7 @@ const both = (rule: Omit<Rule, 'fault'>, fault: Fault): Rule[] => [
 ];
 
 describe('a push on a bad day of the registry', () => {
-  it.each<[string, Rule[]]>([
+  it.concurrent.each<[string, Rule[]]>([
     ['429 on an upload', both(upload, tooManyRequests({ retryAfter: 2 }))],
     ['429 on a manifest', both(manifest, tooManyRequests({ retryAfter: 1 }))],
     ['500 on an upload', both(upload, serverError(500))],
@@ -86,7 +86,7 @@ describe('a push on a bad day of the registry', () => {
     90_000,
   );
 
-  it('waits as long as the registry says', async () => {
+  it.concurrent('waits as long as the registry says', async () => {
     const wait = { ...manifest, when: byUs, which: once };
     const { step, proxy } = await buildThrough([
       { ...manifest, when: byBuildkit, fault: tooManyRequests() },
@@ -101,7 +101,7 @@ describe('a push on a bad day of the registry', () => {
     expect((puts[1]?.atMs ?? 0) - (puts[0]?.atMs ?? 0)).toBeGreaterThanOrEqual(2990);
   }, 90_000);
 
-  it('by 201 of which the answer is lost is found by its digest: there is no second push', async () => {
+  it.concurrent('by 201 of which the answer is lost is found by its digest: there is no second push', async () => {
     const lost: Rule = { ...manifest, fault: { kind: 'loseAnswer', as: 'reset' }, which: once };
     const { step, proxy, image } = await buildThrough([
       lost,
@@ -118,7 +118,7 @@ describe('a push on a bad day of the registry', () => {
     expect(new Set(stored.map(({ path }) => path)).size).toBe(stored.length);
   }, 90_000);
 
-  it.each<[string, Rule, RegExp]>([
+  it.concurrent.each<[string, Rule, RegExp]>([
     [
       'a denial',
       { ...upload, fault: refusal(403, 'DENIED', 'requested access to the resource is denied') },
@@ -156,7 +156,7 @@ describe('a push on a bad day of the registry', () => {
     60_000,
   );
 
-  it('ends when its time is over, with what the registry said last', async () => {
+  it.concurrent('ends when its time is over, with what the registry said last', async () => {
     const { step } = await buildThrough([{ ...manifest, fault: serverError(503) }], {
       'push-timeout': '2s',
     });
@@ -167,7 +167,7 @@ describe('a push on a bad day of the registry', () => {
 });
 
 describe('the tag that another job moves between push and output', () => {
-  it('is told of, and the digest is ours', async () => {
+  it.concurrent('is told of, and the digest is ours', async () => {
     const other = randomDockerfile();
     using space = workspace({ Dockerfile: other });
     const before = await space.build({ inputs: { tags: 'theirs', cache: 'off' } });
@@ -213,7 +213,7 @@ describe('the tag that another job moves between push and output', () => {
 });
 
 describe('a cache', () => {
-  it.each<[string, Rule, string]>([
+  it.concurrent.each<[string, Rule, string]>([
     [
       'that cannot be written',
       { method: 'PUT', path: /\/manifests\/buildcache/, fault: serverError(500) },

@@ -35,7 +35,7 @@ describe('a build that fails', () => {
       'a registry that is not there',
       { Dockerfile: 'FROM busybox:1.36\n' },
       { image: '127.0.0.1:19999/web', 'push-timeout': '1s' },
-      /did not succeed in the time that there was\. .*Nothing listens there/,
+      /did not succeed in the time that there was\. .*nothing listens there/i,
       undefined,
     ],
     [
@@ -43,6 +43,13 @@ describe('a build that fails', () => {
       { Dockerfile: 'FROM busybox:1.36\n' },
       { builder: 'nosuch' },
       /There is no builder nosuch/,
+      undefined,
+    ],
+    [
+      'a BuildKit that is not there',
+      { Dockerfile: 'FROM busybox:1.36\n' },
+      { builder: 'unix:///nowhere/buildkitd.sock' },
+      /^The builder unix:\/\/\/nowhere\/buildkitd\.sock does not answer\. There is no such socket/,
       undefined,
     ],
   ])(

@@ -15,7 +15,7 @@ const nowhere = 'unix:///nowhere/buildkitd.sock';
 const common = { tags: '1', platforms: 'linux/amd64', cache: 'off' };
 
 describe('an image of the same inputs', () => {
-  it('is found and tagged, and no builder is asked', async () => {
+  it.concurrent('is found and tagged, and no builder is asked', async () => {
     await using registry = await startFaultProxy({ target: `http://${addresses.registry}` });
     const many = Array.from({ length: 1000 }, (_, index) => [`src/${index}.txt`, `${index}`]);
     const from = dockerfile.replace(addresses.registry, registry.address);
@@ -43,10 +43,16 @@ describe('an image of the same inputs', () => {
     });
     for (const tag of ['1', '2', '3'])
       expect(await digestOf(space.image, tag)).toBe(first.outputs.digest);
-    expect(second.log).toContain(
-      'It was found: it was built from the same inputs less than a minute ago.',
-    );
-    expect(second.summary).toContain('found');
+    const reason =
+      'It was found: it was built from the same inputs less than a minute ago, of commit 01234567.';
+    expect(second.log).toContain(reason);
+    expect(second.summary).toContain(`found, not built again\n\n${reason}`);
+    // What it says of itself is what it was really built from.
+    expect(second.outputs.labels).toBe(first.outputs.labels);
+    expect(second.outputs.labels).toContain('revision=0123456789');
+    const [json, earlier] = [second, first].map(({ outputs }) => JSON.parse(outputs.json ?? ''));
+    expect(json).toMatchObject({ labels: earlier.labels, annotations: earlier.annotations });
+    expect(json['tag-names']).toEqual(['1', '2', '3']);
     const asked = registry.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
     const shown = `${asked.length} requests in ${Math.round(second.durationMs)} ms`;
     process.stderr.write(`unchanged, 1,000 files, 3 tags: ${shown}\n`);
@@ -54,7 +60,29 @@ describe('an image of the same inputs', () => {
     expect(asked.length).toBeLessThanOrEqual(4 + 3 + 2);
   }, 60_000);
 
-  it('has the same id of its configuration as when it was built', async () => {
+  it.concurrent.each([
+    ['the default tags', ''],
+    ['a version that is the commit', 'type=sha'],
+    [
+      'a version that is the whole commit, with a branch',
+      'type=sha,format=long\ntype=ref,event=branch',
+    ],
+  ])(
+    'is found at the next commit with %s',
+    async (_name, tags) => {
+      using space = workspace(files);
+      const at = async (sha: string) =>
+        (await space.build({ env: { GITHUB_SHA: sha.repeat(40) }, inputs: { ...common, tags } }))
+          .outputs;
+      const [first, second] = [await at('a'), await at('b')];
+      expect(first.built).toBe('true');
+      expect(second).toMatchObject({ built: 'false', digest: first.digest });
+      expect(second.tags).toContain('b'.repeat(7));
+    },
+    60_000,
+  );
+
+  it.concurrent('has the same id of its configuration as when it was built', async () => {
     using space = workspace(files);
     const inputs = { ...common, provenance: 'false' };
     const first = await space.build({ inputs });
@@ -63,7 +91,7 @@ describe('an image of the same inputs', () => {
     expect(second.outputs).toMatchObject({ built: 'false', imageid: first.outputs.imageid });
   }, 60_000);
 
-  it('is found although the builder that made it is gone', async () => {
+  it.concurrent('is found although the builder that made it is gone', async () => {
     using space = workspace(files);
     const inputs = { ...common, platforms: '', builder: '' };
     {
@@ -74,7 +102,7 @@ describe('an image of the same inputs', () => {
     expect((await space.build({ inputs })).outputs.built).toBe('false');
   }, 60_000);
 
-  it('counts what is in a named context, a folder of the workspace', async () => {
+  it.concurrent('counts what is in a named context, a folder of the workspace', async () => {
     using space = workspace({
       Dockerfile: 'FROM scratch\nCOPY --from=lib . /\n',
       'lib/a.txt': 'a',
@@ -86,7 +114,7 @@ describe('an image of the same inputs', () => {
     expect(await built()).toBe('true');
   }, 60_000);
 
-  it.each<[string, Record<string, string>, Record<string, string>, boolean, string]>([
+  it.concurrent.each<[string, Record<string, string>, Record<string, string>, boolean, string]>([
     ['nothing that changed', {}, {}, false, 'It was found: '],
     ['a file that no COPY reaches', { 'other.txt': 'b' }, {}, false, 'It was found: '],
     ['a changed file', { 'src/a.txt': 'b' }, {}, true, 'no image was built from these inputs yet'],

@@ -201,6 +201,7 @@ describe('a bad day', () => {
       },
     ]);
     expect(step.outputs).toMatchObject({ status: 'failed' });
+    expect(step.outputs).not.toHaveProperty('revision');
     expect(await revisions(space.name)).toEqual([]);
   }, 60_000);
 

@@ -78,7 +78,7 @@ describe('a rollout that fails', () => {
       expect(first?.message).toContain('The failed first install was removed.');
       expect(first?.message).not.toMatch(/timed out|context deadline exceeded/);
       expect(step.outputs).toMatchObject({ status: 'uninstalled', diagnosis: expect.any(String) });
-      expect(step.summary).toContain('Release <code>web</code> failed and was removed');
+      expect(step.summary).toContain('### ❌ Release <code>web</code> failed and was removed');
       expect(await revisions(space.name)).toEqual([]);
     },
     120_000,

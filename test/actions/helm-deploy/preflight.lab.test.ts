@@ -168,6 +168,7 @@ describe('policies of a real Gatekeeper', () => {
       expect(step.exitCode).toBe(1);
       expect(errors(step)).toEqual([expect.stringMatching(message)]);
       expect(step.outputs).toMatchObject({ status: 'failed' });
+      expect(step.outputs).not.toHaveProperty('revision');
       await expectNothing(where);
     },
     60_000,

@@ -21,8 +21,8 @@ describe('a rollout that succeeds', () => {
     expect(first.annotations).toEqual([]);
     expect(first.exitCode).toBe(0);
     expect(first.outputs).toMatchObject({ revision: '1', status: 'deployed' });
-    expect(first.log).toMatch(/Deployment\/web +2\/2 +\d+s +ready/);
-    expect(first.summary).toContain('Release <code>web</code> is ready');
+    expect(first.log).toMatch(/Deployment\/web +2\/2 +\S+ +ready/);
+    expect(first.summary).toContain('### ✅ Release <code>web</code> is ready');
     expect(first.summary).toContain('| <code>Deployment/web</code> | 2/2 |');
 
     const second = await deploy(space.name, { replicas: 1 });

@@ -82,6 +82,7 @@ describe('manifests', () => {
     const left = await core.listNamespacedConfigMap({ namespace: space.name });
     expect(left.items.map(({ metadata }) => metadata?.name).sort()).toEqual([
       'kube-root-ca.crt',
+      'platform-actions.web',
       'text',
     ]);
   }, 180_000);

@@ -24,7 +24,11 @@ describe('skip-unchanged', () => {
       expect(second.outputs).toMatchObject({ revision: '1', status: 'deployed', changed: '[]' });
       expect(second.log).toContain('Nothing differs from revision 1; no revision is made.');
       const third = await run({ replicas: 1, password: 'other' });
-      expect(third.outputs).toMatchObject({ revision: '2', status: 'deployed', changed: '["Secret/web"]' });
+      expect(third.outputs).toMatchObject({
+        revision: '2',
+        status: 'deployed',
+        changed: '["Secret/web"]',
+      });
       expect(await revisions(space.name)).toEqual(['1 superseded', '2 deployed']);
     },
     120_000,

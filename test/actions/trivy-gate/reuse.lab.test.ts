@@ -47,6 +47,10 @@ describe('a verdict of before', () => {
       digest: first.outputs.digest,
     });
     expect(again.annotations).toEqual(first.annotations);
+    expect(again.summary).not.toContain('⚠️');
+    expect(again.summary).toContain('Not scanned again');
+    const evidence = /Evidence \|.*sha256:[0-9a-f]{64}/;
+    expect(evidence.exec(again.summary)?.[0]).toBe(evidence.exec(first.summary)?.[0]);
     expect(again.exitCode).toBe(1);
     // Somebody else may have had the machine in the first one.
     const others = [await workspace.gate(inputs, { env }), await workspace.gate(inputs, { env })];

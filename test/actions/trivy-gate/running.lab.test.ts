@@ -14,7 +14,10 @@ import { contents, push } from './images.ts';
 import { at, registryInFront } from './registryInFront.ts';
 
 const lab = labContext(silent);
-const api = openCluster({ paths: [adminKubeconfig(lab)] }, { env: {}, log: silent, mask() {} });
+const { api } = await openCluster(
+  { kubeconfig: { paths: [adminKubeconfig(lab)] } },
+  { env: {}, log: silent, mask() {} },
+);
 
 const namespaces: string[] = [];
 afterAll(async () => {

@@ -162,9 +162,13 @@ describe('a registry that wants a login', () => {
   );
 });
 
+const kubeconfig = adminKubeconfig(lab);
+const { api } = await openCluster(
+  { kubeconfig: { paths: [kubeconfig] } },
+  { env: {}, log: silent, mask() {} },
+);
+
 describe('what runs in a cluster, by its reports', () => {
-  const kubeconfig = adminKubeconfig(lab);
-  const api = openCluster({ paths: [kubeconfig] }, { env: {}, log: silent, mask() {} });
   const namespace = `gate-${randomUUID().slice(0, 8)}`;
   const digest = `sha256:${'d'.repeat(64)}`;
   const pods = `/api/v1/namespaces/${namespace}/pods`;

@@ -64,7 +64,7 @@ describe('an image with a CRITICAL finding', () => {
       {
         level: 'error',
         properties: {},
-        message: `1 CRITICAL finding in ${image}: minimist 0.0.8 (CVE-2021-44906), fixed in 1.2.6 or 0.2.4. Update minimist to 1.2.6 or 0.2.4 and build the image again.`,
+        message: `1 CRITICAL finding in ${image}: minimist 0.0.8 (CVE-2021-44906), fixed in 1.2.6 or 0.2.4. Update minimist to 0.2.4 and build the image again.`,
       },
     ]);
     expect(step.outputs).toMatchObject({

@@ -4,17 +4,18 @@ import express from 'express';
 
 const regions = JSON.parse(readFileSync(new URL('./regions.json', import.meta.url), 'utf8'));
 const page = readFileSync(new URL('./index.html', import.meta.url), 'utf8');
-const { PORT = '8080', VERSION = 'unknown' } = process.env;
+const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
+const { PORT = '8080' } = process.env;
 
 const app = express();
 app.disable('x-powered-by');
 app.get('/', (_request, response) => {
-  response.type('html').send(page.replace('<!-- version -->', VERSION));
+  response.type('html').send(page.replace('<!-- version -->', version));
 });
 app.get('/regions.json', (_request, response) => response.json(regions));
 app.get('/healthz', (_request, response) => response.type('text').send('ok'));
 
 const server = createServer(app).listen(Number(PORT), () => {
-  console.log(`map-web ${VERSION} listens on ${PORT} with ${regions.length} regions`);
+  console.log(`map-web ${version} listens on ${PORT} with ${regions.length} regions`);
 });
 process.on('SIGTERM', () => server.close());

@@ -114,7 +114,8 @@ async function writeRegistries(lab: LabContext): Promise<void> {
     'docker.io': `server = "https://registry-1.docker.io"\n[host."http://${addresses.registry}"]\n`,
     [addresses.registry]: `server = "http://${addresses.registry}"\n`,
     [addresses.referrersRegistry]: `server = "http://${addresses.referrersRegistry}"\n`,
-    [addresses.acr]: `server = "https://${addresses.acr}"\nca = "${cert}"\n`,
+    // containerd 1.6 reads nothing of a file without a `host`, and then takes localhost without TLS.
+    [addresses.acr]: `server = "https://${addresses.acr}"\n[host."https://${addresses.acr}"]\nca = "${cert}"\n`,
   };
   for (const [host, text] of Object.entries(hosts)) {
     const folder = join(lab.stateDir, 'registries', host);

@@ -378,3 +378,57 @@ describe('the ARM double', () => {
     expect(await response.text()).toContain('not valid in the specified time frame');
   });
 });
+
+describe("ARM's credentials of clusters", () => {
+  const cluster = {
+    ...{ subscription, resourceGroup: 'platform', name: 'acme' },
+    ...{ server: 'https://aks.test', ca: 'pem', tenant: 'acme.test' },
+  };
+  const path = `/subscriptions/${subscription}/resourceGroups/PLATFORM/providers/Microsoft.ContainerService/managedClusters/acme`;
+
+  async function ask(
+    verb: string,
+    query: string,
+    options: Partial<ArmOptions> = {},
+    method = 'POST',
+  ) {
+    await using arm = await start({ clusters: [cluster], ...options });
+    const headers = { authorization: 'Bearer good' };
+    const response = await fetch(`${arm.url}${path}/${verb}?${query}`, { method, headers });
+    const body = (await response.json()) as {
+      error?: { code: string };
+      kubeconfigs?: { name: string; value: string }[];
+    };
+    const [first] = body.kubeconfigs ?? [];
+    return {
+      said: `${response.status} ${body.error?.code ?? first?.name}`,
+      user: first && JSON.parse(atob(first.value)).users[0].user,
+    };
+  }
+  const version = 'api-version=2024-09-01';
+
+  it.each<[string, string, Partial<ArmOptions>, string]>([
+    ['listClusterUserCredential', `${version}&format=exec`, {}, '200 clusterUser'],
+    ['listClusterUserCredential', '', {}, '400 MissingApiVersionParameter'],
+    ['listClusterUserCredential', 'api-version=2019-04-01', {}, '400 NoRegisteredProviderFound'],
+    ['listClusterUserCredential', `${version}&format=yaml`, {}, '400 InvalidRequestContent'],
+    ['listClusterUserCredential', version, { actions: [] }, '403 AuthorizationFailed'],
+    ['listClusterAdminCredential', version, {}, '400 BadRequest'],
+    ['runCommand', version, {}, '404 InvalidResourceType'],
+  ])('%s?%s with %j', async (verb, query, options, said) => {
+    expect((await ask(verb, query, options)).said).toBe(said);
+  });
+
+  it('names kubelogin where people are those of Entra, and is only asked by POST', async () => {
+    const { user } = await ask('listClusterUserCredential', `${version}&format=exec`);
+    expect(user.exec).toMatchObject({ command: 'kubelogin', provideClusterInfo: false });
+    const got = await ask('listClusterUserCredential', version, {}, 'GET');
+    expect(got.said).toMatch(/^404/);
+  });
+
+  it('holds a token where the cluster has accounts of its own', async () => {
+    const options = { clusters: [{ ...cluster, localToken: 'local' }] };
+    const { said, user } = await ask('listClusterAdminCredential', version, options);
+    expect([said, user]).toEqual(['200 clusterAdmin', { token: 'local' }]);
+  });
+});

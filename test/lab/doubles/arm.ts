@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { type ArmCluster, locateCluster } from './arm/ArmCluster.ts';
 import { ArmError } from './arm/ArmError.ts';
 import type { ArmRegistry } from './arm/ArmRegistry.ts';
 import { BlobStore } from './arm/BlobStore.ts';
 import type { BuildArchive } from './arm/buildArchive.ts';
+import { giveCredential } from './arm/giveCredential.ts';
 import { type CopyBetween, Imports } from './arm/Imports.ts';
 import { readImportRequest } from './arm/importRequest.ts';
 import { locate, same } from './arm/locate.ts';
@@ -23,6 +25,8 @@ import {
 const apiVersions = ['2018-09-01', '2019-04-01', '2019-06-01-preview', '2025-03-01-preview'];
 /** Stable ones, in which the service has registries and copies between them. */
 const importVersions = ['2019-05-01', '2021-09-01', '2022-12-01', '2023-07-01', '2025-11-01'];
+/** Stable ones, in which the service has clusters. */
+const clusterVersions = ['2023-11-01', '2024-09-01', '2025-05-01', '2025-09-01', '2026-04-01'];
 const withoutPools = ['2018-09-01', '2019-04-01'];
 const provider = 'Microsoft.ContainerRegistry/registries';
 
@@ -34,6 +38,7 @@ export interface Caller {
 
 export interface ArmOptions extends ServeOptions {
   readonly registries: readonly ArmRegistry[];
+  readonly clusters?: readonly ArmCluster[];
   /** Says whose token it is; throws an {@link ArmError} for one that ARM does not take. */
   readonly verify: (token: string) => Promise<Caller>;
   /** Actions that callers may do, `*` at the end stands for any rest; everything by default. */
@@ -60,7 +65,7 @@ export interface ArmDouble extends Double {
 }
 
 /**
- * ARM's tasks of a container registry, and the storage account behind them: what `scheduleRun` is given
+ * ARM's credentials of clusters, its tasks of a container registry, and the storage account behind them: what `scheduleRun` is given
  * is really built. It refuses what the service refuses, in its words, and unknown fields besides.
  */
 export function startArm(options: ArmOptions): Promise<ArmServer> {
@@ -80,15 +85,21 @@ export function makeArm(options: ArmOptions): ArmDouble {
 
   async function arm(asked: Asked): Promise<Answer> {
     const caller = await authenticate(asked, options.verify);
+    const may = (action: string) => {
+      if (!(options.actions ?? ['*']).some((given) => covers(given, action))) {
+        throw ArmError.forbidden(caller, action, asked.path);
+      }
+    };
+    const found = locateCluster(asked.path, options.clusters ?? []);
+    if (found !== undefined) {
+      apiVersionOf(asked, clusterVersions, 'managedClusters');
+      may(found.action);
+      return giveCredential(asked, found.verb, found.cluster);
+    }
     const { registry, rest } = locate(asked.path, options.registries);
     const isImport = rest[0] === 'importImage' || rest[0] === 'operationStatuses';
     const version = apiVersionOf(asked, isImport ? importVersions : apiVersions);
-    const need = (action: string) => {
-      const full = `${provider}/${action}`;
-      if (!(options.actions ?? ['*']).some((given) => covers(given, full))) {
-        throw ArmError.forbidden(caller, full, asked.path);
-      }
-    };
+    const need = (action: string) => may(`${provider}/${action}`);
     const [first = '', id = '', verb = ''] = rest;
     switch (`${asked.method} ${first}${id === '' ? '' : '/{id}'}${verb === '' ? '' : `/${verb}`}`) {
       case 'POST listBuildSourceUploadUrl': {
@@ -186,10 +197,10 @@ async function authenticate(asked: Asked, verify: ArmOptions['verify']): Promise
   return verify(token);
 }
 
-function apiVersionOf({ query }: Asked, supported: readonly string[]): string {
+function apiVersionOf({ query }: Asked, supported: readonly string[], type = 'registries'): string {
   const version = query.get('api-version');
   if (version === null || version === '') throw ArmError.noApiVersion();
-  if (!supported.includes(version)) throw ArmError.unknownApiVersion(version, supported);
+  if (!supported.includes(version)) throw ArmError.unknownApiVersion(version, supported, type);
   return version;
 }
 

@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Runner } from '../../../../shared/action/Runner.ts';
-import { ownPlatform } from '../lookForUnchanged.ts';
+import { linesOf, ownPlatform } from '../lookForUnchanged.ts';
 import type { BakeInputs } from '../options/readBake.ts';
 import type { BuildKey, KeyInputs } from '../unchanged/buildKey.ts';
 import { isRemote } from '../unchanged/describeContexts.ts';
@@ -27,11 +27,12 @@ export function keyInputs(
   const { inline, args, stage, platforms, labels, annotations, secrets, ssh, others } = target;
   const { context, dockerfile } = placesOf(target, env);
   return {
-    ...{ context, dockerfile, inline, platforms, annotations, builds, secrets, ssh },
+    ...{ context, dockerfile, inline, platforms, builds, secrets, ssh },
     buildArgs: args,
     target: stage,
     ...(platforms.length === 0 && { platforms: [ownPlatform()] }),
-    labels: lastingLabels(labels, inputs.event.sha),
+    labels: lastingLabels(linesOf(labels), inputs.event.sha),
+    annotations: lastingLabels(annotations, inputs.event.sha),
     contexts: Object.fromEntries(
       Object.entries(target.contexts)
         .filter(([, value]) => targetOf(value) === undefined)

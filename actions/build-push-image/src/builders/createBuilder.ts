@@ -83,11 +83,16 @@ async function quicken(
   runner: Runner,
   signal: AbortSignal,
 ): Promise<void> {
-  const { openCluster } = await import('./openCluster.ts');
+  const { openCluster } = await import('../../../../shared/kube/openCluster.ts');
   const { quickenProbes } = await import('./quickenProbes.ts');
   try {
-    const { api, namespace } = openCluster(runner, signal);
-    // buildx counts the nodes of a builder, and ours has one.
+    const { env, mask } = runner;
+    // buildx speaks to the same server, and tells what is wrong with it.
+    const { api, namespace = 'default' } = await openCluster(
+      {},
+      { env, mask, signal, log: silent },
+    );
+    // It counts the nodes of a builder, and ours has one.
     await quickenProbes(api, options.namespace ?? namespace, `${builder}0`, signal);
   } catch (error) {
     runner.log.debug(`The pods' probes stay as they are: ${(error as Error).message}`);

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Runner } from '../../../../shared/action/Runner.ts';
@@ -17,6 +16,7 @@ import { findPrograms } from './findPrograms.ts';
 import { readFlag } from './readFlag.ts';
 import type { Options } from './readWish.ts';
 import { remoteBuilder } from './remoteBuilder.ts';
+import { tryConnect } from './tryConnect.ts';
 
 /** It takes some 0.2 s; a slow disk and a large `root` take longer. */
 const deadlineMs = 60_000;
@@ -79,19 +79,8 @@ export async function startBuildkit(
 async function answers(daemon: Daemon, socket: string, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + deadlineMs;
   for (let wait = 10; ; wait = Math.min(wait * 1.5, 200)) {
-    if (await listens(socket)) return;
+    if ((await tryConnect({ path: socket })) === undefined) return;
     if (!daemon.runs() || performance.now() > deadline) throw new Error('no answer');
     await sleep(wait, undefined, { signal });
   }
-}
-
-function listens(socket: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const connection = connect(socket);
-    const tell = (answer: boolean) => {
-      connection.destroy();
-      resolve(answer);
-    };
-    connection.once('connect', () => tell(true)).once('error', () => tell(false));
-  });
 }

@@ -62,7 +62,7 @@ async function readSigning(
   const timestampUrl = await reader.optional('timestamp-url', address);
   const trustedRoot = await reader.optional('trusted-root', jsonFile(workspace));
   if (by === 'key') {
-    if (key === undefined && pems === undefined) {
+    if (!reader.has('cache-signing-key') && !reader.has('cache-signing-public-keys')) {
       reader.conflict(
         'Input cache-signing is `key`, and no key was given.',
         'Give `cache-signing-key`, or `cache-signing-public-keys` where caches are only read.',
@@ -71,7 +71,7 @@ async function readSigning(
     return { by: 'key', key, publicKeys: pems ?? [] };
   }
   if (by !== 'keyless') return undefined;
-  if (trustedRoot === undefined) {
+  if (!reader.has('trusted-root')) {
     reader.conflict(
       'Input cache-signing is `keyless`, and no authorities are named.',
       'Give the path of a file of `cosign trusted-root create` in `trusted-root`.',

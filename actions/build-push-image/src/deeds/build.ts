@@ -16,6 +16,7 @@ import { planBuild } from '../planBuild.ts';
 import { warnBuildChecks } from '../progress/warnBuildChecks.ts';
 import { factsBefore, publish } from '../publish.ts';
 import { registryClient } from '../registryClient.ts';
+import { metadataOfFound } from '../unchanged/metadataOfFound.ts';
 import { recordImage } from '../unchanged/recordImage.ts';
 import { dockerfileOf } from './dockerfileOf.ts';
 
@@ -26,7 +27,8 @@ export async function build(inputs: Inputs, runner: Runner): Promise<void> {
   const registry = registryClient(login, runner);
   const looked = await lookForUnchanged(inputs, registry, runner);
   if (looked.found !== undefined) {
-    handOn(inputs, looked.found.digest, runner);
+    const known = metadataOfFound(inputs.metadata, undefined);
+    handOn({ ...inputs, metadata: known }, looked.found.digest, runner);
     return publish(found(looked.found, looked.because), undefined, inputs, registry, runner);
   }
   const before = factsBefore(inputs, registry);

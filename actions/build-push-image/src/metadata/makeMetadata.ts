@@ -59,29 +59,31 @@ export async function makeMetadata(request: MetadataRequest): Promise<Metadata> 
   if (names.length + references.length === 0) {
     warnings.push('No line of `tags` makes a tag for this event.');
   }
-  const known = eventLabels(event, version, now);
+  const ofEvent = eventLabels(event, version, now);
   const tags = unique([
     ...images.flatMap((image) => names.map((tag) => ({ ...image, tag }))),
     ...references,
   ]);
-  const labels = overrideLabels(known, request.labels, 'labels', expand);
-  const annotations = makeAnnotations(known, request.annotations, request.annotationLevels, expand);
-  const json = JSON.stringify({
-    tags: tags.map(formatReference),
-    'tag-names': names,
-    labels,
-    annotations,
-  });
-  return Object.freeze({
-    version,
-    images,
-    tags,
-    tagNames: names,
-    labels,
-    annotations,
-    json,
-    warnings,
-  });
+  const labels = overrideLabels(ofEvent, request.labels, 'labels', expand);
+  const annotations = makeAnnotations(
+    ofEvent,
+    request.annotations,
+    request.annotationLevels,
+    expand,
+  );
+  const known = { version, images, tags, tagNames: names, labels, annotations, warnings };
+  return Object.freeze({ ...known, json: metadataJson(known) });
+}
+
+/** All of it in the shape of docker/metadata-action's output. */
+export function metadataJson({
+  tags,
+  tagNames,
+  labels,
+  annotations,
+}: Pick<Metadata, 'tags' | 'tagNames' | 'labels' | 'annotations'>): string {
+  const names = tags.map(formatReference);
+  return JSON.stringify({ tags: names, 'tag-names': tagNames, labels, annotations });
 }
 
 function unique(references: readonly Reference[]): readonly Reference[] {

@@ -21,6 +21,6 @@ export const defaults: ReadonlyMap<string, string | undefined> = new Map(
     ...{ 'push-timeout': '5m', load: 'false', 'github-token': undefined },
     ...{ 'skip-unchanged': 'true', 'max-age': '7d', 'cache-mounts': 'off' },
     ...{ 'cache-mounts-limit': '2GB', 'cache-signing': 'off', 'free-disk': 'false' },
-    ...{ 'retention-days': '30d' },
+    ...{ merge: 'off', promote: 'off', 'retention-days': '30d' },
   }),
 );

@@ -21,7 +21,8 @@ const digest = `sha256:${'a'.repeat(64)}`;
 describe('readDeed', () => {
   it.each<[Record<string, string>, Deed]>([
     [{}, 'build'],
-    [{ image: 'r.io/web', merge: '' }, 'build'],
+    [{ image: 'r.io/web', retention: '', 'bake-file': '' }, 'build'],
+    [{ image: 'r.io/web', merge: 'off', promote: 'off' }, 'build'],
     [{ 'bake-file': 'docker-bake.hcl' }, 'bake'],
     [{ merge: digest }, 'merge'],
     [{ promote: `r.io/web@${digest}` }, 'promote'],
@@ -30,10 +31,14 @@ describe('readDeed', () => {
     expect(readDeed(readerOf(inputs))).toBe(deed);
   });
 
-  it('is not a build where expressions gave nothing', () => {
-    expect(() => readDeed(readerOf({ merge: '\n\n' }))).toThrow(
-      'Input merge has empty lines only.',
-    );
+  it.each<[Record<string, string>, string]>([
+    [{ merge: '\n\n' }, 'Input merge is empty. The expressions in it gave nothing.'],
+    [{ merge: '' }, 'Input merge is empty.'],
+    [{ promote: '' }, 'Input promote is empty.'],
+    [{ promote: '', merge: 'off' }, 'Where nothing is meant, write `off`.'],
+    [{ retention: ' ' }, 'Input retention is empty.'],
+  ])('%j is not a build: expressions gave nothing', (inputs, said) => {
+    expect(() => readDeed(readerOf(inputs))).toThrow(said);
   });
 
   it('takes one only', () => {

@@ -13,6 +13,13 @@ const askedBy = {
 export const droppedOutputs =
   'GitHub drops an output that holds the value of a secret: hand on `digest` then, which holds none.';
 
+/**
+ * What the runner fills in for those whose value comes from other jobs, so that an expression that gave
+ * nothing is seen: to it, nothing given and an empty text are the same.
+ */
+const absent = 'off';
+const filledIn: ReadonlySet<string> = new Set(['merge', 'promote']);
+
 export type Deed = 'build' | (typeof askedBy)[keyof typeof askedBy];
 
 /**
@@ -23,13 +30,18 @@ export type Deed = 'build' | (typeof askedBy)[keyof typeof askedBy];
  */
 export function readDeed(reader: InputReader): Deed {
   const names = Object.keys(askedBy) as (keyof typeof askedBy)[];
-  const given = names.filter((name) => reader.has(name));
-  const empty = names.find((name) => reader.isBlank(name));
+  const given = names.filter(
+    (name) => reader.has(name) && !(filledIn.has(name) && reader.is(name, absent)),
+  );
+  const empty = names.find(
+    (name) => reader.isBlank(name) || (filledIn.has(name) && reader.isEmpty(name)),
+  );
   if (empty !== undefined) {
+    const off = filledIn.has(empty) ? ` Where nothing is meant, write \`${absent}\`.` : '';
     throw new Failure({
-      what: `Input ${empty} has empty lines only.`,
+      what: `Input ${empty} is empty.`,
       why: 'The expressions in it gave nothing.',
-      remedy: `See that the jobs under \`needs\` have these outputs. ${droppedOutputs}`,
+      remedy: `See that the steps and jobs that it names have these outputs. ${droppedOutputs}${off}`,
     });
   }
   const [first, second] = given;

@@ -17,12 +17,15 @@ export interface MergeInputs extends Named {
   readonly login: Login;
 }
 
+/** That the image has no name, or a wrong one, is told by itself, and once. */
+const nameless: Reference = { registry: 'unknown', repository: 'unknown' };
+
 export async function readMerge(
   reader: InputReader,
   named: Named,
   runner: Runner,
 ): Promise<MergeInputs> {
-  const parts = await reader.required('merge', digests(named.name));
+  const parts = await reader.required('merge', digests(named.name ?? nameless));
   requireTags(reader, named);
   const hosts = hostsOf([...named.metadata.tags, ...(parts ?? [])]);
   return { ...named, digests: parts, login: await readLogin(reader, hosts, runner) };
@@ -32,7 +35,7 @@ export async function readMerge(
  * An empty line is where the digest of a job should be: the image would go out without that platform, and
  * under the tags of the whole. The last line's end is none. So it would be where one is given twice.
  */
-function digests(of: Reference | undefined): Parse<readonly PinnedReference[]> {
+function digests(of: Reference): Parse<readonly PinnedReference[]> {
   return async (given) => {
     const empty = given
       .replace(/\r?\n$/, '')

@@ -31,7 +31,7 @@ export async function readRetention(
   const apply = await reader.required('retention', oneOf(['plan', 'apply'], 'a way'));
   const ms = await reader.required('retention-days', days);
   const running = await reader.optional('keep', lines(pinned(name)));
-  if (images.length === 0) {
+  if (images.length === 0 && !reader.isWrong('image') && !reader.isWrong('images')) {
     reader.conflict(
       'Input image is required and was not given.',
       'Add the repository that is tidied up as `image:` under `with:`.',

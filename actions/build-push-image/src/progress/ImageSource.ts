@@ -29,6 +29,7 @@ export interface ImageDocument {
   readonly manifests?: readonly Descriptor[];
   readonly config?: Descriptor;
   readonly layers?: readonly Descriptor[];
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** The configuration of an image, as far as it is used. */
@@ -37,6 +38,7 @@ export interface ImageConfig {
   readonly os?: string;
   readonly architecture?: string;
   readonly variant?: string;
+  readonly config?: { readonly Labels?: Readonly<Record<string, string>> | null };
 }
 
 /** Builds that are to be the same each time write the year 1970 or 1980. */
@@ -48,12 +50,15 @@ export async function readDocument(
   reference: Reference,
 ): Promise<ImageDocument & { readonly digest: Digest }> {
   const { digest, bytes } = await source.manifest(reference);
-  const { manifests, layers, config } = Object(JSON.parse(bytes.toString())) as ImageDocument;
+  const { manifests, layers, config, annotations } = Object(
+    JSON.parse(bytes.toString()),
+  ) as ImageDocument;
   return {
     digest,
     ...(Array.isArray(manifests) && { manifests: manifests.filter(isDescriptor) }),
     ...(Array.isArray(layers) && { layers: layers.filter(isDescriptor) }),
     ...(isDescriptor(config) && { config }),
+    ...(annotations instanceof Object && { annotations }),
   };
 }
 

@@ -22,9 +22,12 @@ class Store implements ImageSource {
   }
 
   image(created: string, sizes: readonly number[], tag?: string): Digest {
-    const config = this.put({ created, os: 'linux', architecture: 'amd64' });
+    const config = this.put({
+      ...{ created, os: 'linux', architecture: 'amd64', config: { Labels: { made: created } } },
+    });
     const layers = sizes.map((size) => ({ digest: `sha256:${size}`, size }));
-    return this.put({ config: { digest: config, size: 100 }, layers }, tag);
+    const annotations = { sized: String(sizes.length) };
+    return this.put({ config: { digest: config, size: 100 }, layers, annotations }, tag);
   }
 
   async manifest({ digest, tag }: Reference) {
@@ -56,9 +59,12 @@ describe('imageFacts', () => {
           bytes: 3100,
           layers: [1000, 2000],
           createdAt: Date.UTC(2026, 0, 2),
+          labels: { made: '2026-01-02T00:00:00Z' },
+          annotations: { sized: '2' },
         },
       ],
       attestations: [],
+      annotations: {},
     });
   });
 
@@ -87,10 +93,12 @@ describe('imageFacts', () => {
           { digest: store.image('1970-01-01T00:00:00Z', [10, 20]), platform: arm },
           { digest: attestation, platform: unknown, annotations },
         ],
+        annotations: { of: 'the index' },
       },
       'main',
     );
     expect(await imageFacts(web, store)).toMatchObject({
+      annotations: { of: 'the index' },
       platforms: [
         { platform: 'linux/amd64', bytes: 110, layers: [10], createdAt: Date.UTC(2026, 0, 2) },
         { platform: 'linux/arm/v7', bytes: 130, layers: [10, 20], createdAt: undefined },

@@ -18,7 +18,12 @@ export interface PlatformFacts {
   /** The compressed size of each, the base first. */
   readonly layers: readonly number[];
   readonly createdAt: number | undefined;
+  readonly labels: Words;
+  /** Of its manifest. */
+  readonly annotations: Words;
 }
+
+type Words = Readonly<Record<string, string>>;
 
 /** What a registry tells of an image. */
 export interface ImageFacts {
@@ -26,6 +31,8 @@ export interface ImageFacts {
   readonly platforms: readonly PlatformFacts[];
   /** What is attested, such as `SBOM (SPDX)`. */
   readonly attestations: readonly string[];
+  /** Of its index; none where it has none. */
+  readonly annotations: Words;
 }
 
 const predicates: readonly (readonly [prefix: string, name: string])[] = [
@@ -41,10 +48,10 @@ const predicates: readonly (readonly [prefix: string, name: string])[] = [
  */
 export async function imageFacts(reference: Reference, source: ImageSource): Promise<ImageFacts> {
   const document = await readDocument(source, reference);
-  const { digest } = document;
+  const { digest, annotations = {} } = document;
   if (document.manifests === undefined) {
     const platform = await platformFacts(reference, source, document);
-    return { digest, platforms: [platform], attestations: [] };
+    return { digest, platforms: [platform], attestations: [], annotations: {} };
   }
   const images = document.manifests.filter((entry) => !isAttestation(entry));
   const attached = document.manifests.find(isAttestation);
@@ -64,13 +71,13 @@ export async function imageFacts(reference: Reference, source: ImageSource): Pro
       ? []
       : readDocument(source, pin(reference, attached.digest)).then(kindsOf),
   ]);
-  return { digest, platforms, attestations };
+  return { digest, platforms, attestations, annotations };
 }
 
 async function platformFacts(
   reference: Reference,
   source: ImageSource,
-  { config, layers = [] }: ImageDocument,
+  { config, layers = [], annotations = {} }: ImageDocument,
   entry?: Descriptor,
 ): Promise<PlatformFacts> {
   const found = await readConfig(source, reference, config);
@@ -79,6 +86,8 @@ async function platformFacts(
     bytes: [config, ...layers].reduce((sum, blob) => sum + (blob?.size ?? 0), 0),
     layers: layers.map(({ size = 0 }) => size),
     createdAt: createdAt(found),
+    labels: found?.config?.Labels ?? {},
+    annotations,
   };
 }
 

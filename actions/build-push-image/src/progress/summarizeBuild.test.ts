@@ -18,13 +18,21 @@ function progressOf(name: Fixture): BuildProgress {
   return reader.progress;
 }
 
+const nothing = { labels: {}, annotations: {} };
 const facts = (bytes: number) => ({
   digest,
   platforms: [
-    { platform: 'linux/amd64', bytes, layers: [8e6, 4e6], createdAt: Date.UTC(2026, 0, 28) },
-    { platform: 'linux/arm64', bytes, layers: [8e6, 4e6], createdAt: undefined },
+    {
+      platform: 'linux/amd64',
+      bytes,
+      layers: [8e6, 4e6],
+      createdAt: Date.UTC(2026, 0, 28),
+      ...nothing,
+    },
+    { platform: 'linux/arm64', bytes, layers: [8e6, 4e6], createdAt: undefined, ...nothing },
   ],
   attestations: ['SBOM (SPDX)', 'provenance (SLSA)'],
+  annotations: {},
 });
 
 const whole: BuildFacts = {
@@ -137,7 +145,7 @@ describe('hostile text', () => {
     warnings: [text],
     facts: {
       ...facts(1),
-      platforms: [{ platform: text, bytes: 1, layers: [1], createdAt: undefined }],
+      platforms: [{ platform: text, bytes: 1, layers: [1], createdAt: undefined, ...nothing }],
       attestations: [text],
     },
     before: undefined,

@@ -1,18 +1,13 @@
-const versionLabel = 'org.opencontainers.image.version';
+const version = /^(?:[^=]*:)?org\.opencontainers\.image\.version=(.*)$/;
 
 /**
- * Labels as `NAME=value`, without a version that is the commit: it is another one each time, and says
- * nothing of the content.
+ * Leaves out of labels (`NAME=value`) or annotations (also `index:NAME=value`) a version that is the commit:
+ * it is another one each time, and says nothing of the content.
  */
 export function lastingLabels(
-  labels: Readonly<Record<string, string>>,
+  labels: readonly string[],
   sha: string | undefined,
 ): readonly string[] {
-  return Object.entries(labels)
-    .filter(([name, value]) => name !== versionLabel || !namesCommit(value, sha))
-    .map(([name, value]) => `${name}=${value}`);
-}
-
-function namesCommit(version: string, sha = ''): boolean {
-  return sha !== '' && version.includes(sha.slice(0, 7));
+  const short = sha?.slice(0, 7);
+  return labels.filter((label) => !short || !version.exec(label)?.[1]?.includes(short));
 }

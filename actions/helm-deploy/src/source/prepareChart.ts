@@ -15,7 +15,13 @@ import { type RemoteChart, whyUnpinned } from './Source.ts';
 
 /** What is deployed, as files of this machine. */
 export type Prepared =
-  | { readonly kind: 'chart'; readonly path: string; readonly read: () => Promise<Chart> }
+  | {
+      readonly kind: 'chart';
+      readonly path: string;
+      readonly read: () => Promise<Chart>;
+      /** Where it was fetched: of the registry's manifest, or of the archive. */
+      readonly digest?: string;
+    }
   | {
       readonly kind: 'objects';
       readonly from: string;
@@ -44,7 +50,7 @@ export async function prepareChart(
     const why = whyUnpinned(source);
     const note = why === undefined ? '' : ` It is not pinned: ${oneLine(why)}.`;
     runner.log.info(`Chart ${oneLine(source.chart)}: ${resolved}.${note}`);
-    return { kind: 'chart', path, read: async () => chart };
+    return { kind: 'chart', path, digest, read: async () => chart };
   }
   const workspace = runner.env.GITHUB_WORKSPACE ?? '.';
   const objects = await readObjects(source, inputs, runner);

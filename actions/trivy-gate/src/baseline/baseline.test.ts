@@ -24,6 +24,10 @@ describe('the input baseline', () => {
     [' environment: production ', { kind: 'environment', name: 'production' }],
     ['report:out/base.json', { kind: 'report', path: 'out/base.json' }],
     ['acme.io/web:1', { kind: 'image', reference: parseReference('acme.io/web:1') }],
+    [
+      'branch:acme.io:5000/web:main',
+      { kind: 'branch', name: 'main', repository: parseReference('acme.io:5000/web') },
+    ],
     ['branch:2026/11', { kind: 'branch', name: '2026/11' }],
     ['reports:5000/web', { kind: 'image', reference: parseReference('reports:5000/web') }],
     ['main', { kind: 'image', reference: parseReference('main') }],
@@ -33,6 +37,8 @@ describe('the input baseline', () => {
 
   it.each([
     ['branch:', 'names no branch'],
+    ['branch:acme.io/web:', 'names no branch'],
+    ['branch:A/B:main', 'is none of a baseline'],
     ['report: ', 'names no report'],
     ['A/B', 'is none of a baseline'],
     ['', 'it names no image'],
@@ -105,6 +111,11 @@ describe('a baseline', () => {
     ['report:base.json', {}, ['base.json']],
     ['branch:feature/x', { tags: { 'acme.io/web:feature-x': 'c' } }, [formatReference(at('c'))]],
     [
+      'branch:acme.io/app:main',
+      { tags: { 'acme.io/app:main': 'c' } },
+      [formatReference(at('c', 'acme.io/app'))],
+    ],
+    [
       'environment:production',
       { deployed: deployed(`acme.io/db@${digest('b')}`, `acme.io/web@${digest('d')}`) },
       [formatReference(at('d'))],
@@ -129,6 +140,7 @@ describe('a baseline', () => {
 
   it.each<[string, World, string]>([
     ['branch:main', {}, 'acme.io/web:main is not in the registry yet'],
+    ['branch:acme.io/app:main', {}, 'acme.io/app:main is not in the registry yet'],
     ['environment:production', {}, 'Nothing was deployed there before'],
     ['environment:production', { deployed: { none: 'unrecorded' } }, 'says which images it has'],
     ['environment:production', { deployed: deployed() }, 'has no image of this repository'],

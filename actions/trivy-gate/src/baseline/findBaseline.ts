@@ -49,10 +49,17 @@ export async function findBaseline(
     return { name: `the report ${wanted.path}`, targets: [{ kind: 'report', path: wanted.path }] };
   }
   if (wanted.kind === 'image') return ofImage(wanted.reference, effects);
+  if (wanted.kind === 'branch' && wanted.repository !== undefined) {
+    const { registry, repository } = wanted.repository;
+    return ofBranch(wanted.name, { ...subject, registry, repository }, effects);
+  }
   if (subject === undefined) {
     throw new Failure({
       what: `Input baseline: a ${wanted.kind} is known by the images that it has, and what is judged is no image.`,
-      remedy: 'Give a report of the base as baseline: `report:<path>`.',
+      remedy:
+        wanted.kind === 'branch'
+          ? `Name its repository: \`branch:registry/name:${wanted.name}\`.`
+          : 'Give a report of the base as baseline: `report:<path>`.',
     });
   }
   return wanted.kind === 'branch'
@@ -69,7 +76,7 @@ async function ofImage(
     throw new Failure({
       what: `The baseline ${formatReference(reference)} is not in the registry.`,
       remedy:
-        'Correct `baseline`, or push that image first; of an image in a registry, `branch:<name>` is for one that may not be there yet.',
+        'Correct `baseline`, or push that image first; `branch:<name>`, or `branch:registry/name:<name>` for what is in no registry, is for one that may not be there yet.',
     });
   }
   return { name: formatReference(reference), targets: [ofDigest(pin(reference, digest))] };

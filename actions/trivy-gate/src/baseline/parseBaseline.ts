@@ -6,8 +6,8 @@ export type WantedBaseline =
   | { readonly kind: 'image'; readonly reference: Reference }
   /** A JSON report of Trivy. */
   | { readonly kind: 'report'; readonly path: string }
-  /** The image of the same repository that the branch's tag names. */
-  | { readonly kind: 'branch'; readonly name: string }
+  /** The image that the branch's tag names: of the same repository, or of the one that is named. */
+  | { readonly kind: 'branch'; readonly name: string; readonly repository?: Reference }
   /** What runs there now. */
   | { readonly kind: 'environment'; readonly name: string };
 
@@ -21,8 +21,16 @@ export const parseBaseline: Parse<WantedBaseline> = (given) => {
     throw new InputProblem(`names no ${kind}`, `Write \`${kind}:${examples[kind]}\`.`);
   }
   if (kind === 'report') return { kind, path: name };
-  return { kind: kind === 'branch' ? kind : 'environment', name };
+  return kind === 'branch' ? branch(name) : { kind: 'environment', name };
 };
+
+/** No branch of git has a colon in its name (git-check-ref-format), so what is before one is a repository. */
+function branch(text: string): WantedBaseline {
+  const [, repository, name = ''] = /^(.*):([^:/]*)$/s.exec(text) ?? [];
+  if (repository === undefined) return { kind: 'branch', name: text };
+  if (name !== '') return { kind: 'branch', name, repository: reference(repository) };
+  throw new InputProblem('names no branch', 'Write `branch:registry/name:main`.');
+}
 
 const examples: Readonly<Record<string, string>> = {
   report: 'base.json',

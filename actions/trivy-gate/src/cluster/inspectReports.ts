@@ -26,7 +26,7 @@ export async function inspectReports(
   runner: Pick<Runner, 'env' | 'log' | 'mask' | 'signal'>,
 ): Promise<Inspection> {
   try {
-    const api = openCluster(target.kubeconfig, runner);
+    const { api } = await openCluster({ kubeconfig: target.kubeconfig }, runner);
     await checkReachable(api);
     return await inspectCluster(api, target, {
       otherDigests: (image) => otherDigests(image, registry),

@@ -1,6 +1,6 @@
-import type { StatementSigner } from '../../../../shared/evidence/StatementSigner.ts';
+import { planSigning } from '../../../../shared/evidence/planSigning.ts';
+import { type SignerEffects, signerOf } from '../../../../shared/evidence/signerOf.ts';
 import { Failure } from '../../../../shared/failure/Failure.ts';
-import type { Http } from '../../../../shared/http/request.ts';
 import type { Log } from '../../../../shared/log/Log.ts';
 import { oneLine } from '../../../../shared/log/oneLine.ts';
 import { Denied } from '../../../../shared/oci/explainRefusal.ts';
@@ -8,16 +8,12 @@ import type { Patience } from '../../../../shared/oci/patiently.ts';
 import { formatReference } from '../../../../shared/oci/Reference.ts';
 import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
 import type { Attachments, Attested } from './attestVerdict.ts';
-import { planSigning, type SigningPlan } from './planSigning.ts';
 import type { EvidenceInputs } from './readEvidenceInputs.ts';
 
-export interface AttestEffects {
+export interface AttestEffects extends SignerEffects {
   readonly client: RegistryClient;
-  readonly http: Http;
   readonly log: Log;
   readonly patience: Patience;
-  /** Gives the job's OIDC token for an audience; absent where the job may not ask. */
-  readonly identityToken: ((audience: string) => Promise<string>) | undefined;
 }
 
 /** What was attached; or what the step fails by, once its verdict is told. */
@@ -68,17 +64,4 @@ export async function attestAsWished(
     else log.warning(said);
     return {};
   }
-}
-
-async function signerOf(
-  plan: Exclude<SigningPlan, { by: 'nobody' }>,
-  { http, identityToken }: Pick<AttestEffects, 'http' | 'identityToken'>,
-): Promise<StatementSigner> {
-  if (plan.by === 'key') {
-    const { keySigner } = await import('../../../../shared/evidence/keySigner.ts');
-    return { signer: keySigner(plan.key) };
-  }
-  if (identityToken === undefined) throw new Error('A job without an identity cannot sign by it.');
-  const { identitySigner } = await import('../../../../shared/evidence/identitySigner.ts');
-  return identitySigner({ http, ...plan, identityToken });
 }

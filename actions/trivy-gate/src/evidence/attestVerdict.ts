@@ -8,6 +8,7 @@ import type { Patience } from '../../../../shared/oci/patiently.ts';
 import { digestOf } from '../../../../shared/oci/putManifest.ts';
 import type { Digest, PinnedReference } from '../../../../shared/oci/Reference.ts';
 import type { RegistryClient } from '../../../../shared/oci/RegistryClient.ts';
+import { excusesField } from './excusesOf.ts';
 import { keyAnnotation, recordField } from './GateRecord.ts';
 
 /** Who judges; who signs is another thing. */
@@ -20,6 +21,8 @@ export interface Attested {
   readonly verifiedAt: Date;
   /** Absent where not all was seen, or no vulnerabilities were looked for. */
   readonly scan?: Omit<Scan, 'subject'> | undefined;
+  /** As `excusesOf` makes it. */
+  readonly excuses?: Readonly<Record<string, unknown>> | undefined;
   /** As `recordVerdict` makes it. */
   readonly record?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -38,7 +41,7 @@ export interface Attachments {
  * @throws {Failure} when nobody signs, the registry fails, or the patience is over
  */
 export async function attestVerdict(
-  { subject, scan, record, ...claim }: Attested,
+  { subject, scan, excuses, record, ...claim }: Attested,
   client: RegistryClient,
   signer: StatementSigner,
   patience: Patience,
@@ -48,7 +51,10 @@ export async function attestVerdict(
     ...{ subject, verifier, ...claim },
     inputs:
       seen === undefined ? [] : [{ uri: blobUrl(subject, seen.content), digest: seen.content }],
-    ...(record && { extensions: { [recordField]: record } }),
+    extensions: {
+      ...(excuses && { [excusesField]: excuses }),
+      ...(record && { [recordField]: record }),
+    },
   });
   const key = record?.key;
   const verdict = await attach(

@@ -42,9 +42,10 @@ export async function findReusable(
   const request = { predicateType: verdictPredicate, trust, refuse };
   try {
     const found = await findTrusted(client, subject, request, patience, { [keyAnnotation]: key });
-    const recorded = found.statement && readRecord(found.statement);
-    if (recorded !== undefined) return { retold: retell(recorded) };
-    return { why: found.why ?? 'it has no record of ours' };
+    if (found.statement === undefined) return { why: found.why };
+    const recorded = readRecord(found.statement);
+    if (recorded === undefined) return { why: 'it has no record of ours' };
+    return { retold: retell(recorded, found.attached) };
   } catch (error) {
     patience.signal?.throwIfAborted();
     if (!(error instanceof Failure)) throw error;

@@ -1,17 +1,10 @@
 import type { InputReader } from '../../../../shared/action/InputReader.ts';
 import { oneOf } from '../../../../shared/action/parsers.ts';
 import { address, jsonFile, signingKey } from '../../../../shared/action/signingParsers.ts';
+import type { SigningInputs } from '../../../../shared/evidence/planSigning.ts';
 
-/** `auto`: where there is somebody to sign and the registry allows it. */
-export type AttestWish = 'true' | 'false' | 'auto';
-
-export interface EvidenceInputs {
-  readonly attest: AttestWish;
+export interface EvidenceInputs extends SigningInputs {
   readonly reuse: boolean;
-  /** Secret, PEM. */
-  readonly key: string | undefined;
-  readonly fulcioUrl: string | undefined;
-  readonly timestampUrl: string | undefined;
   /** Authorities of signatures without a key, to check them. */
   readonly trustedRoot: unknown;
 }

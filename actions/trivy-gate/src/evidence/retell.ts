@@ -1,3 +1,4 @@
+import type { Digest } from '../../../../shared/oci/Reference.ts';
 import type { Finding } from '../../../../shared/verdict/Finding.ts';
 import type { Inspection } from '../../../../shared/verdict/Inspection.ts';
 import {
@@ -19,8 +20,12 @@ export interface Retold {
   readonly totals: Readonly<Record<'counted' | 'known' | 'waived' | 'others', number>>;
 }
 
-/** Makes of a kept verdict what a scan and a judgement make, and says that it was kept. */
-export function retell({ record, verifiedAt }: Recorded): Retold {
+/**
+ * Makes of a kept verdict what a scan and a judgement make, and says that it was kept.
+ *
+ * @param attached as what it is attached to the image
+ */
+export function retell({ record, verifiedAt }: Recorded, attached?: Digest): Retold {
   const { counted, known, waived, others, outcome, reason, remedy } = record;
   const lists = { counted, known, waived, others };
   const totals = {
@@ -43,14 +48,22 @@ export function retell({ record, verifiedAt }: Recorded): Retold {
       findings: all,
       gaps: [],
       notices: [
-        `Nothing that this verdict rests on has changed since ${verifiedAt.toISOString()}, so it was read from the registry and not made again.`,
         ...(shown < sum ? [`Only the worst ${shown} of ${sum} findings are kept there.`] : []),
         ...record.notices,
       ],
-      facts: record.facts.map(({ exact, ...fact }) => ({
-        ...fact,
-        ...(exact !== undefined && { exact }),
-      })),
+      facts: [
+        {
+          name: 'Not scanned again',
+          value: `Nothing that this verdict rests on has changed since ${verifiedAt.toISOString()}, so it was read from the registry.`,
+        },
+        ...record.facts.map(({ exact, ...fact }) => ({
+          ...fact,
+          ...(exact !== undefined && { exact }),
+        })),
+        ...(attached === undefined
+          ? []
+          : [{ name: 'Evidence', value: 'the signed verdict is attached as', exact: attached }]),
+      ],
       database: record.database && { ...record.database, digest: record.database.digest },
       scanner: record.scanner,
       system: record.system,

@@ -165,17 +165,21 @@ describe('a kept verdict', () => {
   it('is told as it was', () => {
     const recorded = readRecord(stored());
     if (recorded === undefined) throw new Error('not read');
-    const { inspection: seen, judgement: told, findings, totals } = retell(recorded);
+    const { inspection: seen, judgement: told, findings, totals } = retell(recorded, parts.subject);
     expect(told).toEqual({ ...judgement, notices: [], gaps: [] });
     expect(seen).toMatchObject({
       ...inspection,
       findings: expect.any(Array),
-      notices: expect.any(Array),
+      notices: [...inspection.notices, ...judgement.notices],
+      facts: expect.any(Array),
     });
-    expect(seen.notices).toEqual([
-      expect.stringMatching(/Nothing .* has changed since 2026-11-25T12:00:00.000Z/),
-      ...inspection.notices,
-      ...judgement.notices,
+    expect(seen.facts).toEqual([
+      {
+        name: 'Not scanned again',
+        value: expect.stringMatching(/Nothing .* has changed since 2026-11-25T12:00:00.000Z/),
+      },
+      ...inspection.facts,
+      { name: 'Evidence', value: 'the signed verdict is attached as', exact: parts.subject },
     ]);
     expect(findings).toEqual({ CRITICAL: 0, HIGH: 5, MEDIUM: 0, LOW: 1, UNKNOWN: 0 });
     expect(totals).toEqual({ counted: 2, known: 1, waived: 2, others: 1 });
@@ -192,7 +196,7 @@ describe('a kept verdict', () => {
     const { judgement: told, totals, inspection: seen } = retell(recorded);
     expect(told.counted).toHaveLength(kept.counted);
     expect(totals.counted).toBe(100_000);
-    expect(seen.notices[1]).toMatch(/Only the worst 204 of 100004 findings/);
+    expect(seen.notices[0]).toMatch(/Only the worst 204 of 100004 findings/);
   });
 
   const wanted = { key: reuseKey(parts, now), maxAgeMs: 86_400_000, now };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { InputReader } from '../../../../shared/action/InputReader.ts';
-import { planSigning } from './planSigning.ts';
+import { planSigning } from '../../../../shared/evidence/planSigning.ts';
 import { type EvidenceInputs, readEvidenceInputs } from './readEvidenceInputs.ts';
 
 const key = generateKeyPairSync('ec', { namedCurve: 'P-256' })

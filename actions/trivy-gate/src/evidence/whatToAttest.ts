@@ -12,6 +12,8 @@ export interface GateRun {
   readonly finishedAt: Date;
   /** Whether vulnerabilities were looked for: else "none found" would be a claim. */
   readonly lookedForVulnerabilities: boolean;
+  /** As `excusesOf` makes it. */
+  readonly excuses?: Readonly<Record<string, unknown>> | undefined;
   /** Absent where there is no key: then nobody can reuse the verdict. */
   readonly reusable?: Reusable | undefined;
 }
@@ -27,8 +29,8 @@ export function whatToAttest(
 ): Attested | undefined {
   const { outcome } = judgement.verdict;
   if (outcome === 'incomplete') return undefined;
-  const { subject, policy, startedAt, finishedAt, reusable } = run;
-  const claim = { subject, policy, outcome, verifiedAt: finishedAt };
+  const { subject, policy, startedAt, finishedAt, reusable, excuses } = run;
+  const claim = { subject, policy, outcome, excuses, verifiedAt: finishedAt };
   const { database, scanner, findings } = inspection;
   const gaps = judgement.gaps ?? inspection.gaps;
   if (gaps.length > 0) return claim;

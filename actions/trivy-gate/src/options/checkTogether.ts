@@ -1,5 +1,6 @@
 import type { InputReader } from '../../../../shared/action/InputReader.ts';
 import type { Log } from '../../../../shared/log/Log.ts';
+import { possibleScanners, type Scanner } from '../../../../shared/trivy/Target.ts';
 import type { EvidenceInputs } from '../evidence/readEvidenceInputs.ts';
 import type { Wanted } from './readTarget.ts';
 
@@ -29,6 +30,7 @@ const meantFor: Readonly<Record<string, readonly Kind[]>> = {
   'include-dev-deps': ['filesystem', 'repository'],
   'tf-vars': ofFiles,
   database: scanned,
+  'recommend-base': ofImages,
   dockerfile: [...ofImages, 'report', 'running'],
 };
 
@@ -39,6 +41,7 @@ const meantFor: Readonly<Record<string, readonly Kind[]>> = {
 export function checkTogether(
   reader: InputReader,
   { kind }: { readonly kind: Kind },
+  scanners: readonly Scanner[] | undefined,
   { attest, reuse }: Pick<EvidenceInputs, 'attest' | 'reuse'>,
   log: Log,
 ): void {
@@ -67,6 +70,15 @@ export function checkTogether(
       `Leave ${name} out, or judge the pushed image by its digest.`,
     );
   }
+  const impossible = (scanners ?? []).filter((scanner) => !canFind(kind, scanner));
+  if (impossible.length > 0) {
+    reader.conflict(
+      `Inputs scanners and scan-type: Trivy cannot look for ${impossible.join(', ')} in ${kind === 'sbom' ? 'an SBOM' : 'configuration'}.`,
+      kind === 'sbom'
+        ? `Leave ${impossible.join(', ')} out.`
+        : `Leave ${impossible.join(', ')} out; scan-type \`fs\` looks for all of it.`,
+    );
+  }
   if (kind === 'cluster' && reader.has('baseline')) {
     reader.conflict(
       'Input baseline: the reports of a cluster are not compared with anything.',
@@ -75,8 +87,14 @@ export function checkTogether(
   }
   for (const [name, kinds] of Object.entries(meantFor)) {
     // trivy-action's own default.
-    const isDefault = name === 'scan-ref' && reader.is(name, '.');
+    const isDefault =
+      (name === 'scan-ref' && reader.is(name, '.')) ||
+      (name === 'recommend-base' && reader.is(name, 'false'));
     if (kinds.includes(kind) || isDefault || !reader.has(name)) continue;
     log.warning(`Input ${name} has no effect: it is not for what is judged here (${kind}).`);
   }
+}
+
+function canFind(kind: Kind, scanner: Scanner): boolean {
+  return kind === 'cluster' || kind === 'running' || possibleScanners({ kind }).includes(scanner);
 }

@@ -13,6 +13,8 @@ import type { SbomFormat } from '../../../../shared/trivy/sbomOf.ts';
 export interface ReportInputs {
   /** Tells findings the line that brought them in. */
   readonly dockerfile: Dockerfile | undefined;
+  /** Whether it is looked for a base on which less counts. */
+  readonly recommendBase: boolean;
   readonly sbom: SbomFormat | undefined;
   readonly comment: boolean;
   readonly uploadSarif: boolean;
@@ -31,6 +33,7 @@ export async function readReportInputs(
 ): Promise<ReportInputs> {
   const inputs: ReportInputs = {
     dockerfile: await reader.optional('dockerfile', dockerfileAt(workspace)),
+    recommendBase: await reader.required('recommend-base', boolean),
     sbom: await reader.optional('sbom', oneOf(['cyclonedx', 'spdx-json'], 'a format of SBOMs')),
     comment: await reader.required('comment', boolean),
     uploadSarif: await reader.required('upload-sarif', boolean),

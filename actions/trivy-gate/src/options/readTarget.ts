@@ -170,7 +170,8 @@ function repositoryAt(workspace: string, given: string): Wanted {
   const kind = 'repository';
   if (/^https?:\/\//.test(given)) return { kind, at: given, folder: undefined };
   const at = resolve(workspace, given);
-  return { kind, at, folder: folderIn(workspace, at) };
+  const name = at === resolve(workspace) ? 'the workspace' : given.trim();
+  return { kind, at, name, folder: folderIn(workspace, at) };
 }
 
 /** @returns `undefined` for what is not in the workspace */

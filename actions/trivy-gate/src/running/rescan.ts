@@ -11,6 +11,7 @@ import type { RunningTarget } from './RunningTarget.ts';
 import { scanEach } from './scanEach.ts';
 import { surveyRunning } from './surveyRunning.ts';
 import { tellRunning } from './tellRunning.ts';
+import { unattested } from './unattested.ts';
 
 /** Asks a cluster what it runs, judges each image of it, tells of each component, and ends by the worst. */
 export async function rescan(
@@ -27,6 +28,5 @@ export async function rescan(
   await publish(seen, inputs, runner);
   const results = componentResults(running.components, scanned);
   await tellRunning({ running, scanned, results, seen }, inputs, gate, runner);
-  const failures = scanned.flatMap(({ failure }) => failure ?? []);
-  conclude(seen, { failure: failures[0] }, inputs, runner.log);
+  conclude(seen, unattested(scanned), inputs, runner.log);
 }

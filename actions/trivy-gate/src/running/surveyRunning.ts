@@ -34,7 +34,7 @@ export async function surveyRunning(
   runner: Pick<Runner, 'env' | 'log' | 'mask' | 'signal'>,
 ): Promise<Running> {
   try {
-    const api = openCluster(kubeconfig, runner);
+    const { api } = await openCluster({ kubeconfig }, runner);
     await checkReachable(api);
     const { items, gaps } = await collectPods(api, namespaces);
     const survey = surveyPods(items);

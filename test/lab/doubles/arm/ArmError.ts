@@ -47,11 +47,11 @@ export class ArmError extends Error {
     );
   }
 
-  static unknownApiVersion(version: string, supported: readonly string[]): ArmError {
+  static unknownApiVersion(version: string, supported: readonly string[], type: string): ArmError {
     return new ArmError(
       400,
       'NoRegisteredProviderFound',
-      `No registered resource provider found for location 'canadacentral' and API version '${version}' for type 'registries'. The supported api-versions are '${supported.join(', ')}'.`,
+      `No registered resource provider found for location 'canadacentral' and API version '${version}' for type '${type}'. The supported api-versions are '${supported.join(', ')}'.`,
     );
   }
 
@@ -84,6 +84,22 @@ export class ArmError extends Error {
       404,
       'ResourceNotFound',
       `The Resource 'Microsoft.ContainerRegistry/registries/${name}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+    );
+  }
+
+  static unknownCluster(name: string, group: string): ArmError {
+    return new ArmError(
+      404,
+      'ResourceNotFound',
+      `The Resource 'Microsoft.ContainerService/managedClusters/${name}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+    );
+  }
+
+  static noLocalAccounts(): ArmError {
+    return new ArmError(
+      400,
+      'BadRequest',
+      'Getting static credential is not allowed because this cluster is set to disable local accounts.',
     );
   }
 

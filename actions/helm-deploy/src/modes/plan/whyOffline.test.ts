@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { clouds } from '../../../../../shared/azure/clouds.ts';
 import { whyOffline } from './whyOffline.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'offline-'));
@@ -14,6 +15,12 @@ const event = (name: string, head: string) => {
   return path;
 };
 const [own, fork] = [event('own.json', 'acme/web'), event('fork.json', 'you/web')];
+
+const nothing = { kubeconfig: undefined, aks: undefined, identity: undefined };
+const aks = {
+  name: 'acme',
+  ...{ resourceGroup: 'platform', subscription: '4', admin: false, arm: undefined },
+};
 
 describe('why a plan is made without a cluster', () => {
   it.each<[string, Record<string, string>, string | undefined]>([
@@ -31,12 +38,25 @@ describe('why a plan is made without a cluster', () => {
       undefined,
     ],
   ])('%s', async (_name, env, expected) => {
-    const given = { kubeconfig: undefined };
-    expect(await whyOffline(given, { HOME: folder, ...env })).toBe(expected);
+    expect(await whyOffline({ cluster: nothing }, { HOME: folder, ...env })).toBe(expected);
   });
 
   it('not where a kubeconfig was given', async () => {
-    const given = { kubeconfig: { text: '' } };
-    expect(await whyOffline(given, { HOME: folder, GITHUB_EVENT_PATH: fork })).toBeUndefined();
+    const cluster = { ...nothing, kubeconfig: { text: '' } };
+    expect(
+      await whyOffline({ cluster }, { HOME: folder, GITHUB_EVENT_PATH: fork }),
+    ).toBeUndefined();
+  });
+
+  it.each([
+    ['an identity that the job of a fork has not', {}, 'pull requests of forks'],
+    ['one that it has', { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.test' }, undefined],
+  ])('a cluster of AKS and %s', async (_name, env, expected) => {
+    const identity = {
+      by: 'oidc',
+      ...{ cloud: clouds.public, tenant: 'acme.onmicrosoft.com', clientId: '2' },
+    } as const;
+    const own = { HOME: folder, GITHUB_EVENT_PATH: fork, ...env };
+    expect(await whyOffline({ cluster: { ...nothing, aks, identity } }, own)).toBe(expected);
   });
 });

@@ -4,17 +4,19 @@ import { findKubeconfig } from '../../../../../shared/kube/findKubeconfig.ts';
 import type { Inputs } from '../../inputs.ts';
 
 /**
- * Why a plan is made without a cluster: pull requests of forks and of Dependabot have no secrets, and so
- * no kubeconfig.
+ * Why a plan is made without a cluster: pull requests of forks and of Dependabot have no secrets and
+ * no identity, and so no way to a cluster.
  *
  * @returns `undefined` where there is a cluster, or should be
  */
 export async function whyOffline(
-  { kubeconfig }: Pick<Inputs, 'kubeconfig'>,
+  { cluster: { kubeconfig, aks, identity } }: Pick<Inputs, 'cluster'>,
   env: Runner['env'],
 ): Promise<string | undefined> {
+  const maySpeak = identity?.by !== 'oidc' || env.ACTIONS_ID_TOKEN_REQUEST_URL !== undefined;
   if (
     kubeconfig !== undefined ||
+    (aks !== undefined && maySpeak) ||
     env.KUBERNETES_SERVICE_HOST ||
     findKubeconfig(env) !== undefined
   ) {

@@ -4,6 +4,7 @@ import { explainHelmError } from '../../../../../shared/helm/explainHelmError.ts
 import { oneLine } from '../../../../../shared/log/oneLine.ts';
 import { blocks, code, md } from '../../../../../shared/report/Markdown.ts';
 import { table } from '../../../../../shared/report/table.ts';
+import { forgetRecord } from '../../forgetRecord.ts';
 import { historyOf } from '../../historyOf.ts';
 import { holdRelease } from '../../holdRelease.ts';
 import type { Inputs } from '../../inputs.ts';
@@ -29,6 +30,7 @@ export async function runUninstall(inputs: Inputs, runner: Runner): Promise<void
     const own = await findOwn(cluster.api, { release, namespace, revision: last.revision });
     const stays = await whatStays(cluster.api, own, namespace);
     await remove(inputs, cluster, own, runner);
+    await forgetRecord(inputs, cluster, runner);
     runner.output('status', 'uninstalled');
     await tell(inputs, stays, runner);
   } finally {

@@ -1,0 +1,1 @@
+import{s as e}from"./start-16-yXdAT14H.js";var t=class extends e{};export{t};

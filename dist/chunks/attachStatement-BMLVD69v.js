@@ -1,0 +1,1 @@
+export{t as attachStatement}from"./attachStatement-BEcWsFqA.js";

@@ -1,0 +1,1 @@
+export{t as attest}from"./attest-Cb9DVv3a.js";

@@ -1,0 +1,1 @@
+function e(e){let[t=``]=e.split(/[?#]/,1),n=t.lastIndexOf(`@`);return n>t.lastIndexOf(`/`)&&t[n-1]!==`/`?t.slice(0,n):t}export{e as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./putManifest-CIljnKBb.js";function t(e){return JSON.stringify(e,(e,t)=>t instanceof Set?[...t].sort():t instanceof Map?r(Object.fromEntries(t)):typeof t!=`object`||!t||Array.isArray(t)?t:r(t))}function n(n){return e(t(n)??``)}function r(e){return Object.fromEntries(Object.entries(e).sort(([e],[t])=>e<t?-1:1))}export{n as t};

@@ -1,1 +1,0 @@
-export{t as conclude}from"./conclude-RZE82yQk.js";

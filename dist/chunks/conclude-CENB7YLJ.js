@@ -1,0 +1,1 @@
+export{t as conclude}from"./conclude-BSO8Jbkp.js";

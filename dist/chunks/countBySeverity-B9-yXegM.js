@@ -1,1 +1,0 @@
-import{o as e}from"./start-0-D_puBw8F.js";function t(t){let n=Object.fromEntries(e.map(e=>[e,0]));for(let{severity:e}of t)n[e]++;return n}function n(t){return e.filter(e=>t[e]>0).map(e=>`${t[e]} ${e}`).join(`, `)}export{n,t};

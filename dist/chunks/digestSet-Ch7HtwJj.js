@@ -1,0 +1,1 @@
+function e(e){let t=e.indexOf(`:`);return{[e.slice(0,t)]:e.slice(t+1)}}export{e as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./canonicalJson-CKUQrUiT.js";import{t}from"./digestSet-Ch7HtwJj.js";const n=`https://github.com/data-platform/platform-actions/excuses/v1`;function r({waivers:n,vex:r},i){if(n.length+r.length!==0)return{waived:i,...n.length>0&&{waivers:t(e(n))},...r.length>0&&{vex:t(e(r))}}}export{r as n,n as t};

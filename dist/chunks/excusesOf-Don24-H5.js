@@ -1,0 +1,1 @@
+export{n as excusesOf}from"./excusesOf-DhW77YE1.js";

@@ -1,0 +1,1 @@
+import{i as e}from"./start-8-CPXavhzj.js";import{a as t,s as n}from"./table-DrvKlyrm.js";const r=[n`Object`,n`Field`,n`Now`,n`Then`];function i(r,i){return i.map(({path:i,before:a,after:o})=>{let s=a===void 0&&o===void 0,c=r=>s?n`*not shown*`:r===void 0?n`–`:t(e(r));return[t(e(r)),t(e(i)),c(a),c(o)]})}export{r as n,i as t};

@@ -1,0 +1,1 @@
+import{n as e,r as t,t as n}from"./listStatements-CsQw2e5q.js";async function r(r,i,a,o,s={}){let c=new Set,{predicateType:l}=a;for(let u of await n(r,i,l,s)){let n=await t(r,i,u,o);if(n===void 0)continue;let s=e(n,i.digest,a);if(s.statement!==void 0)return{...s,attached:u.digest};c.add(s.why)}return{why:c.size===0?`nobody signed it`:[...c].join(`; `)}}export{r as t};

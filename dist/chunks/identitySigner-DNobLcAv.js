@@ -1,1 +1,0 @@
-export{t as identitySigner}from"./identitySigner-DnVdQ5e2.js";

@@ -1,0 +1,1 @@
+export{t as identitySigner}from"./identitySigner-BRGXlP98.js";

@@ -1,0 +1,1 @@
+import{s as e}from"./start-16-yXdAT14H.js";import{t}from"./askGitHub-BT8_qLwV.js";async function n(n,{runId:r,attempt:i}){let a=`/repos/${n.repository}/actions/runs/${r}/attempts/${i}`;try{let{status:e,body:r}=await t(n,{path:a,repeatable:!1});return e===200?r?.status===`completed`:void 0}catch(t){if(!(t instanceof e))throw t;return}}export{n as isRunOver};

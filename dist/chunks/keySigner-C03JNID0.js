@@ -1,1 +1,0 @@
-export{t as keySigner,n as publicKeyOf}from"./keySigner-Dgb7Nb6z.js";

@@ -1,0 +1,1 @@
+export{t as keySigner,n as publicKeyOf}from"./keySigner-BnYmChEI.js";

@@ -1,0 +1,1 @@
+function e({manifests:e}){if(e===void 0)return;let t=e.flatMap(({digest:e,platform:t,annotations:n})=>{let{os:r,architecture:i,variant:a}=t??{};if(r===`unknown`&&i===`unknown`||n?.[`vnd.docker.reference.type`]!==void 0)return[];let o=[r,i,a].filter(e=>e);return[{digest:e,platform:t===void 0?void 0:o.join(`/`)}]});return{images:t,attestations:e.length-t.length}}export{e as t};

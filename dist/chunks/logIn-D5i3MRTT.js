@@ -1,0 +1,1 @@
+export{t as logIn}from"./logIn-ef0ydYk_.js";

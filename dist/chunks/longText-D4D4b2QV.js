@@ -1,0 +1,3 @@
+import{a as e,r as t,s as n}from"./table-DrvKlyrm.js";import{Buffer as r}from"node:buffer";function i(r,i){let o=r.split(`
+`).map(t=>`${e(t.slice(0,1e3)).text}<br>`),s=a(o,i/2),c=o.slice(s.length),l=a(c.toReversed(),i/2).toReversed(),u=c.length-l.length,d=u===0?[]:[n`*${u} lines are left out here; the log of the step has them.*<br>`.text];return new t([...s,...d,...l].join(`
+`).replace(/<br>$/,``))}function a(e,t){let n=0,i=e.findIndex(e=>(n+=r.byteLength(e)+1,n>t));return i===-1?e:e.slice(0,i)}export{i as t};

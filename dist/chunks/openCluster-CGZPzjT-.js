@@ -1,1 +1,0 @@
-import{i as e,n as t,r as n}from"./connect-CW_jtqZY.js";import{t as r}from"./findKubeconfig-WDfn0cs8.js";import{t as i}from"./KubeApi-3z55wSOv.js";function a(a,{mask:o,...s}){let c=a??r(s.env),l=c===void 0?t(s.env):n(c);for(let t of e(l))o(t);return new i(l,s)}export{a as t};

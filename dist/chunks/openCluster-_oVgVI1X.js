@@ -1,0 +1,1 @@
+export{t as openCluster}from"./openCluster-WNiOEkoY.js";

@@ -1,0 +1,1 @@
+import{t as e}from"./sync-BHomH-Uq.js";import{E as t}from"./start-10-DmElitTA.js";function n(n,r){try{return e(n,{columns:!1,delimiter:r?`,`:`\0`,relax_quotes:!0,relax_column_count:!0,skip_empty_lines:!0,trim:!0,comment:`#`,comment_no_infix:!0}).flat().filter(e=>e!==``)}catch{throw new t(`has a quote that is not closed`,`Close it, or leave it out.`)}}export{n as parseQuoted};

@@ -1,0 +1,1 @@
+export{n as pinnedImages}from"./pinnedImages-NTFPfwaN.js";

@@ -1,0 +1,1 @@
+import{s as e}from"./start-16-yXdAT14H.js";import{n as t,t as n}from"./explainRefusal-XDXTaU6T.js";function r({log:r},i,a){let o=n(i,a);if(!t(i))throw new e(o);let s=[o.what,o.why,o.remedy].filter(Boolean).join(` `);return r.notice(s),{kind:`denied`,why:s}}export{r as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./request-DknP9P3D.js";import{t}from"./stream-CeSLJ8Hd.js";import{t as n}from"./RegistryClient-D6ByPBoX.js";function r({credentialFor:r},{env:i,log:a,mask:o,signal:s}){return new n({http:e({env:i,log:a}),stream:t({env:i}),credentialFor:r,mask:o,signal:s})}export{r as t};

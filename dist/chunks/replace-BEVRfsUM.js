@@ -1,0 +1,1 @@
+import{rename as e,rm as t}from"node:fs/promises";async function n(n,r){await t(r,{recursive:!0,force:!0}),await e(n,r)}export{n as t};

@@ -1,0 +1,1 @@
+import{i as e}from"./start-10-DmElitTA.js";async function t({reference:t},n){let r=await n.findDigest(t);return r&&e(t,r)}export{t};

@@ -1,1 +1,0 @@
-import{i as e}from"./start-7-yDZeuyjJ.js";async function t({reference:t},n){let r=await n.findDigest(t);return r&&e(t,r)}export{t};

@@ -1,1 +1,0 @@
-import{i as e}from"./start-7-yDZeuyjJ.js";async function t(t,n){let{digest:r}=await n.manifest(t);return e(t,r)}export{t};

@@ -1,0 +1,1 @@
+import{i as e}from"./start-10-DmElitTA.js";async function t(t,n){let{digest:r}=await n.manifest(t);return e(t,r)}export{t};

@@ -1,0 +1,1 @@
+export{t as signStatement}from"./signStatement-D86nVLLr.js";

@@ -1,0 +1,1 @@
+export{n as readTrustedRoot}from"./signedByIdentity-DS12j48g.js";

@@ -1,0 +1,1 @@
+async function e(e,{http:t,identityToken:n}){if(e.by===`key`){let{keySigner:t}=await import(`./keySigner-DHx_nWSc.js`);return{signer:t(e.key)}}if(n===void 0)throw Error(`A job without an identity cannot sign by it.`);let{identitySigner:r}=await import(`./identitySigner-qg8gg0bY.js`);return r({http:t,...e,identityToken:n})}export{e as t};

@@ -1,0 +1,1 @@
+const e=[`CRITICAL`,`HIGH`,`MEDIUM`,`LOW`,`UNKNOWN`];export{e as t};

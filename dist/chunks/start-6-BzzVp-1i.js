@@ -1,0 +1,1 @@
+function e(e){return e.replace(/[^A-Za-z0-9_.-]+/g,`-`).replace(/^[.-]+/,``).slice(0,128)}export{e as t};

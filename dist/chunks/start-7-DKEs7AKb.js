@@ -1,0 +1,1 @@
+function e(e){return e.by===`oidc`||e.by===`secret`||e.by===`managed`}export{e as t};

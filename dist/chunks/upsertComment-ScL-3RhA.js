@@ -1,0 +1,1 @@
+export{t as upsertComment}from"./upsertComment-Dsf0qg5_.js";
