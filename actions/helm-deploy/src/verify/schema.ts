@@ -38,7 +38,7 @@ const header = v.pipe(text, v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is no name
 const sent = v.pipe(
   header,
   v.regex(
-    /^(?!(?:authorization|cookie|content-length|connection|impersonate-.*)$)/i,
+    /^(?!(?:authorization|host|cookie|content-length|connection|impersonate-.*)$)/i,
     'is not passed on',
   ),
   v.transform((name) => name.toLowerCase()),
