@@ -105,6 +105,19 @@ describe('provideTool', () => {
     expect(requests).toBe(1);
   });
 
+  it('brings the folder that the program needs, and not that of a program on the PATH', async () => {
+    mkdirSync(join(folder, 'release/cfg/cis'), { recursive: true });
+    writeFileSync(join(folder, 'release/cfg/cis/node.yaml'), 'checks');
+    const options = { file: join(folder, 'b.tgz'), gzip: true, cwd: join(folder, 'release') };
+    await create(options, ['bin', 'cfg']);
+    served = readFileSync(join(folder, 'b.tgz'));
+    const tool = { ...released(), data: 'cfg' };
+    const { source, data = '' } = await provide(tool, onPath('1.2.3'));
+    expect(source).toBe('download');
+    expect(readFileSync(join(data, 'cis/node.yaml'), 'utf8')).toBe('checks');
+    expect(await provide(tool)).toMatchObject({ source: 'cache', data });
+  });
+
   it('lets callers at the same time take turns: one download', async () => {
     const sources = await Promise.all([
       provide(released()),

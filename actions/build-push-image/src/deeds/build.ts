@@ -29,7 +29,7 @@ export async function build(inputs: Inputs, runner: Runner): Promise<void> {
   if (looked.found !== undefined) {
     const known = metadataOfFound(inputs.metadata, undefined);
     handOn({ ...inputs, metadata: known }, looked.found.digest, runner);
-    return publish(found(looked.found, looked.because), undefined, inputs, registry, runner);
+    return await publish(found(looked.found, looked.because), undefined, inputs, registry, runner);
   }
   const before = factsBefore(inputs, registry);
   const image = await make(inputs, looked, login, registry, runner);

@@ -17,14 +17,19 @@ export interface Registries extends AsyncDisposable {
 /** A registry that has not answered by then will not; it is asked again within the patience. */
 const answerMs = 20_000;
 
-/** @param images of which the first decides where `username` and `password` are for */
+/**
+ * @param pullRegistry the registry that `username` and `password` are for, where one is named; else it is
+ *   that of the first image
+ */
 export async function openRegistries(
   given: GivenLogin,
   images: readonly string[],
   runner: Runner,
+  pullRegistry?: string,
 ): Promise<Registries> {
   const { env, log, mask, signal } = runner;
-  const { logins } = planLogin(given, images.flatMap(hostOf), githubRegistry(env));
+  const hosts = [...(pullRegistry === undefined ? [] : [pullRegistry]), ...images.flatMap(hostOf)];
+  const { logins } = planLogin(given, hosts, githubRegistry(env));
   const login = await logIn(logins, runner, { pushes: [] });
   const http = httpClient({ env, log });
   return {

@@ -37,7 +37,7 @@ export async function proveFirst(
   cluster: Cluster,
   runner: Runner,
 ): Promise<Known> {
-  const { evidence, environment, registryLogin } = inputs;
+  const { evidence, environment, registryLogin, pullSecret } = inputs;
   const given = plan.images.map(formatReference);
   let opened: Promise<Registries> | undefined;
   const rendering = evidence ?? environment;
@@ -45,7 +45,7 @@ export async function proveFirst(
   const images = used.map(({ image }) => image);
   const registries = () => {
     opened ??= import('./openRegistries.ts').then(({ openRegistries }) =>
-      openRegistries(registryLogin, [...given, ...images], runner),
+      openRegistries(registryLogin, [...given, ...images], runner, pullSecret?.login.registry),
     );
     return opened;
   };

@@ -1,1 +1,0 @@
-export{t as attest}from"./attest-Cb9DVv3a.js";

@@ -1,0 +1,1 @@
+export{t as attest}from"./attest-CeFp8ABh.js";

@@ -1,1 +1,0 @@
-export{t as conclude}from"./conclude-BSO8Jbkp.js";

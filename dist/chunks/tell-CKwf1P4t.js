@@ -1,1 +1,0 @@
-export{n as tell}from"./tell-5QCDvFzF.js";

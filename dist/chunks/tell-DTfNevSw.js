@@ -1,0 +1,1 @@
+export{n as tell}from"./tell-BPfp5Yuw.js";
