@@ -34,7 +34,7 @@ import { repairPending } from './repairPending.ts';
 import { revisionMade } from './revisionMade.ts';
 import type { Times } from './rolloutSections.ts';
 import { stopped } from './stopped.ts';
-import { lastGood, undo } from './undo.ts';
+import { lastGood, markUndone, undo } from './undo.ts';
 import { upgradeOnce } from './upgradeOnce.ts';
 import type { Verdict } from './verdictOf.ts';
 
@@ -131,7 +131,11 @@ export async function deploy(plan: DeployPlan, cluster: Cluster, runner: Runner)
       ...{ beganMs: began, helmMs, settleMs, objects: watching.times() },
       ...{ settledMs: settled?.settledMs, checks: settled?.checks ?? [] },
     };
-    if (runner.signal.aborted) throw stopped(made, plan, runner);
+    if (runner.signal.aborted) {
+      // Helm took it for good; nobody goes back to what was not proven.
+      await markUndone(history, plan, cluster, runner);
+      throw stopped(made && { ...made, status: 'failed' }, plan, runner);
+    }
     if (settled?.settled) {
       const { failure, unused } = checkImages(settled.snapshot, release, plan.images);
       const ref = { release, namespace, revision: made?.revision ?? 0 };

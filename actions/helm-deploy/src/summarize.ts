@@ -64,10 +64,12 @@ export function summarize(
   ).text;
 }
 
-function facts(inputs: Inputs, { revision, url, compared, durationMs, images = [] }: Result) {
+function facts(inputs: Inputs, result: Result) {
+  const { revision, url, compared, durationMs, failure, images = [] } = result;
   const { namespace } = inputs;
   const previous = compared?.previous;
-  const before = previous === undefined || previous === revision ? '' : `, after ${previous}`;
+  const isNext = failure === undefined && previous !== undefined && previous !== revision;
+  const before = isNext ? `, after ${previous}` : '';
   // What runs is told with its digest below; here is what should.
   const wanted = images.length > 0 ? [] : inputs.images;
   const rows: [Markdown, Markdown][] = [

@@ -72,7 +72,7 @@ export async function undo(
  * Marks what Helm took for good and we did not as failed, before it is left. By that an undoing of ours
  * is told from one by people, who leave what was good; and nobody goes back to it later.
  */
-async function markUndone(
+export async function markUndone(
   before: readonly Revision[],
   plan: DeployPlan,
   cluster: Cluster,

@@ -202,6 +202,7 @@ describe('what must hold after a rollout', () => {
       });
       expect(step.exitCode).toBe(code);
       expect(step.outputs).toMatchObject({ verdict: 'incomplete', revision: '1' });
+      expect(await revisions(place.own.namespace)).toEqual(['1 failed']);
       expect(await leftIn(place.own.namespace)).toEqual([]);
     },
     60_000,

@@ -3,6 +3,7 @@ import type { DeployPlan } from '../DeployPlan.ts';
 import type { Result } from '../deploy.ts';
 import { deployInStages } from '../deployInStages.ts';
 import { type Known, proveFirst } from '../evidence/proveFirst.ts';
+import { verdictsOf } from '../evidence/verdictsOf.ts';
 import { historyOf } from '../historyOf.ts';
 import type { SourceInputs } from '../inputs.ts';
 import { notBegun } from '../notBegun.ts';
@@ -19,7 +20,7 @@ export async function runDeploy(inputs: SourceInputs, runner: Runner): Promise<v
   const plan = await planDeploy(inputs, cluster, runner);
   await using known = await proveFirst(inputs, plan, cluster, runner);
   const result = await rollOut(inputs, plan, known, cluster, runner);
-  await conclude(inputs, result, runner);
+  await conclude(inputs, result, runner, verdictsOf(known.judged));
 }
 
 async function rollOut(
