@@ -1,1 +1,1 @@
-import{t as e}from"./chunks/start-16-yXdAT14H.js";import{t}from"./chunks/start-11-BKj-dqwD.js";import{n}from"./chunks/start-15-DMjl3ZCV.js";await e(async e=>{await t(e),await n(e)});export{};
+import{t as e}from"./chunks/start-16-yXdAT14H.js";import{t}from"./chunks/start-11-CVQhwhO8.js";import{n}from"./chunks/start-15-DMjl3ZCV.js";await e(async e=>{await t(e),await n(e)});export{};

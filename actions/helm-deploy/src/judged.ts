@@ -15,7 +15,7 @@ export function judged(story: Story): Story {
       await story({ ...runner, output });
     } catch (error) {
       const { verdictOf } = await import('./verdictOf.ts');
-      const { verdict, reason } = verdictOf(error, runner.secrets);
+      const { verdict, reason } = await verdictOf(error, runner.secrets);
       if (!told.has('verdict')) output('verdict', verdict);
       if (!told.has('reason')) output('reason', reason);
       throw error;

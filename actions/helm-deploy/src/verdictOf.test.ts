@@ -14,13 +14,13 @@ it.each([
   ['another job', new NotJudged({ what: 'It is held.' }), 'incomplete', 'It is held.'],
   ['a cancelled job', new Cancelled('SIGINT'), 'incomplete', 'The job was cancelled (SIGINT).'],
   ['a defect of ours', new TypeError('x is\nnot'), 'incomplete', 'x is not'],
-])('%s', (_name, error, verdict, reason) => {
-  expect(verdictOf(error, ['hunter2'])).toEqual({ verdict, reason });
+])('%s', async (_name, error, verdict, reason) => {
+  expect(await verdictOf(error, ['hunter2'])).toEqual({ verdict, reason });
 });
 
 it('a server that is not there', async () => {
   const ask = httpClient({ env: {}, log: silent });
   const error = await ask({ url: 'http://127.0.0.1:1/', repeatable: false }).catch((one) => one);
   const around = new Failure({ what: 'The API server does not answer.', cause: error });
-  expect(verdictOf(around, []).verdict).toBe('incomplete');
+  expect((await verdictOf(around, [])).verdict).toBe('incomplete');
 });

@@ -1,7 +1,5 @@
 import { Failure } from '../../../shared/failure/Failure.ts';
 import { NotJudged } from '../../../shared/failure/NotJudged.ts';
-import { isNoAnswer } from '../../../shared/http/isNoAnswer.ts';
-import { KubeProblem } from '../../../shared/kube/KubeApi.ts';
 import { LoginFailed } from '../../../shared/kube/LoginFailed.ts';
 import { oneLine } from '../../../shared/log/oneLine.ts';
 import { redact } from '../../../shared/process/redact.ts';
@@ -14,13 +12,13 @@ const longestReason = 1000;
  * What an error says of the release: a known reason against it, or that it could not be judged, as for a
  * cancelled job, an API server that is gone, and a defect of ours.
  */
-export function verdictOf(
+export async function verdictOf(
   error: unknown,
   secrets: Iterable<string>,
-): { readonly verdict: Verdict; readonly reason: string } {
+): Promise<{ readonly verdict: Verdict; readonly reason: string }> {
   const [first] = error instanceof AggregateError ? error.errors : [error];
   return {
-    verdict: isKnown(first) ? 'violation' : 'incomplete',
+    verdict: (await isKnown(first)) ? 'violation' : 'incomplete',
     reason: reasonOf(first, secrets),
   };
 }
@@ -31,8 +29,12 @@ export function reasonOf(error: unknown, secrets: Iterable<string>): string {
   return oneLine(redact(parts.filter(Boolean).join(' '), secrets), longestReason);
 }
 
-function isKnown(error: unknown): boolean {
+async function isKnown(error: unknown): Promise<boolean> {
   if (!(error instanceof Failure)) return false;
-  if (error instanceof NotJudged || error instanceof LoginFailed || isNoAnswer(error)) return false;
-  return !(error.cause instanceof KubeProblem);
+  if (error instanceof NotJudged || error instanceof LoginFailed) return false;
+  // What tells answers apart is large, and without a cause, as with wrong inputs, there was none.
+  if (error.cause === undefined) return true;
+  const { isNoAnswer } = await import('../../../shared/http/isNoAnswer.ts');
+  const { KubeProblem } = await import('../../../shared/kube/KubeApi.ts');
+  return !isNoAnswer(error) && !(error.cause instanceof KubeProblem);
 }

@@ -1,0 +1,1 @@
+export{n as KubeProblem}from"./KubeApi-DK7Tnc00.js";

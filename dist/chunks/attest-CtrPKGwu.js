@@ -1,0 +1,1 @@
+export{t as attest}from"./attest-Dlw2cW4D.js";

@@ -1,1 +1,0 @@
-export{t as attest}from"./attest-CeFp8ABh.js";

@@ -1,0 +1,1 @@
+export{t as conclude}from"./conclude-NpHJccQ-.js";

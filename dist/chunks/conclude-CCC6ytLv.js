@@ -1,1 +1,0 @@
-export{t as conclude}from"./conclude-vdX_FCxb.js";

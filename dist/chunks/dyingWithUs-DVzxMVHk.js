@@ -1,1 +1,0 @@
-import{a as e}from"./start-14-T_zL6Efj.js";import{basename as t}from"node:path";import{realpath as n}from"node:fs/promises";async function r(r,i){let a=process.platform===`linux`?await e(`setpriv`,i):void 0,o=a&&await n(a).catch(()=>void 0);if(o===void 0||t(o)!==`setpriv`)return r;let{program:s,args:c}=r;return{program:o,args:[`--pdeathsig`,`KILL`,s,...c]}}export{r as t};

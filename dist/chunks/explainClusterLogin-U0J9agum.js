@@ -1,3 +1,0 @@
-import{i as e}from"./KubeApi-CqS8lUf8.js";import{a as t}from"./start-16-yXdAT14H.js";const n=/the server has asked for the client to provide credentials|: Unauthorized\b/;function r(r){let i=t(r),a=/getting credentials: (?:exec: )?(?:executable (\S+) )?(.*)/.exec(i);if(a===null)return n.test(i)?{what:`Input kubeconfig: the API server does not accept its user any more (401).`,why:`Its token or certificate has ended.`,remedy:"Renew it, and give one that lives longer than `timeout`. The next deploy repairs what this one left."}:void 0;let[,o="of its `exec`",s=``]=a;if(/not found|permission denied/.test(s))return e(o,void 0);let c=i.slice(0,a.index).split(`
-`).slice(0,-1).join(`
-`).trim();return e(o,c===``?s:c)}export{r as t};

@@ -1,0 +1,1 @@
+import{o as e}from"./errors-CkMAV30j.js";function t(t){for(let n=t;n instanceof Error;n=n.cause)if(n instanceof e)return!0;return!1}export{t as isNoAnswer};

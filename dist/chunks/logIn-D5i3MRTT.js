@@ -1,1 +1,0 @@
-export{t as logIn}from"./logIn-ef0ydYk_.js";

@@ -1,0 +1,1 @@
+export{t as logIn}from"./logIn-BE_mcNJ3.js";

@@ -1,1 +1,0 @@
-export{t as look}from"./look-CnaHQxzX.js";

@@ -1,0 +1,1 @@
+export{t as openCluster}from"./openCluster-Bc8ZsF6e.js";

@@ -1,1 +1,0 @@
-export{t as openCluster}from"./openCluster-WNiOEkoY.js";

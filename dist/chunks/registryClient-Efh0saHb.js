@@ -1,0 +1,1 @@
+import{t as e}from"./request-CWxmUoe1.js";import{t}from"./stream-DeNPXP4j.js";import{t as n}from"./RegistryClient-Cc-zLE5q.js";function r({credentialFor:r},{env:i,log:a,mask:o,signal:s}){return new n({http:e({env:i,log:a}),stream:t({env:i}),credentialFor:r,mask:o,signal:s})}export{r as t};

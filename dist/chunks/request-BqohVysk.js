@@ -1,0 +1,1 @@
+export{t as httpClient}from"./request-CWxmUoe1.js";

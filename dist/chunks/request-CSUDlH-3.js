@@ -1,1 +1,0 @@
-export{t as httpClient}from"./request-RgXoRCmV.js";

@@ -1,0 +1,1 @@
+import{t as e}from"./start-10-DmElitTA.js";import{t}from"./resolveDigest-ltl5JoW4.js";import{a as n}from"./start-0-BZ8plnsm.js";async function r(e,n){if(e.kind!==`image`)return e;let{platform:r}=e;return{kind:`image`,image:await t(e.image,n),platform:r}}function i(t){return t.kind===`image`?e(t.image):n(t)}export{r as n,i as t};

@@ -1,0 +1,1 @@
+import{s as e}from"./start-14-zxmRRd_b.js";import{t}from"./start-12-XS-SEVGJ.js";import{existsSync as n}from"node:fs";async function r(r,i=e){let a=r.readState(`builder`);a!==void 0&&n(a)&&(r.log.info(`The builder of this step is still there; it is removed.`),await t(a,r,i,1500))}export{r as t};

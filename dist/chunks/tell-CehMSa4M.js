@@ -1,0 +1,1 @@
+export{n as tell}from"./tell-BtxsYS5E.js";

@@ -1,1 +1,0 @@
-export{n as tell}from"./tell-BPfp5Yuw.js";

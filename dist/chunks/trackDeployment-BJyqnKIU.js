@@ -1,1 +1,0 @@
-export{r as trackDeployment}from"./trackDeployment-lAkPuT1u.js";

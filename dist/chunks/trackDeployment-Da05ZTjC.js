@@ -1,0 +1,1 @@
+export{r as trackDeployment}from"./trackDeployment-Cti19rEi.js";

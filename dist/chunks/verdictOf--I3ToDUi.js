@@ -1,0 +1,1 @@
+export{n as verdictOf}from"./verdictOf-dTyXIWHa.js";

@@ -1,1 +1,0 @@
-export{n as verdictOf}from"./verdictOf-mkmgTwnE.js";
