@@ -1,1 +1,1 @@
-import{t as e}from"./chunks/start-16-yXdAT14H.js";import{r as t,t as n}from"./chunks/start-2-D-NTP6Pt.js";await e(t(n));export{};
+import{t as e}from"./chunks/start-16-yXdAT14H.js";import{r as t,t as n}from"./chunks/start-2-BQUdxXMY.js";await e(t(n));export{};

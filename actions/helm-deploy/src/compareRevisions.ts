@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import {
   changesBetween,
@@ -6,6 +5,7 @@ import {
 } from '../../../shared/helm/manifests/changesBetween.ts';
 import { readRelease } from '../../../shared/helm/readRelease.ts';
 import type { KubeApi } from '../../../shared/kube/KubeApi.ts';
+import { digestOf } from '../../../shared/oci/putManifest.ts';
 import { redact } from '../../../shared/process/redact.ts';
 import type { DeployPlan } from './DeployPlan.ts';
 
@@ -54,9 +54,4 @@ export async function compareRevisions(
     // What it tells is for people, and no reason to fail.
     return undefined;
   }
-}
-
-/** Of a manifest as the release keeps it. */
-export function digestOf(manifest: string): string {
-  return `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
 }

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { changedObjects } from '../../../shared/helm/manifests/changedObjects.ts';
-import { type ReleaseRecord, readRelease, recordOf } from '../../../shared/helm/readRelease.ts';
+import { readDryRun } from '../../../shared/helm/readDryRun.ts';
+import { type ReleaseRecord, readRelease } from '../../../shared/helm/readRelease.ts';
 import { KubeProblem } from '../../../shared/kube/KubeApi.ts';
-import { digestOf } from './compareRevisions.ts';
+import { digestOf } from '../../../shared/oci/putManifest.ts';
 import type { DeployPlan } from './DeployPlan.ts';
 import { historyOf } from './historyOf.ts';
 import type { Cluster } from './openCluster.ts';
@@ -50,9 +51,8 @@ async function wouldBe(
 ): Promise<ReleaseRecord | undefined> {
   const outcome = await helm.dryRun(plan, signal);
   signal.throwIfAborted();
-  // A failure is told by the deploy itself; of a very large release the beginning was dropped.
-  if (outcome.exitCode !== 0 || outcome.stdoutTruncated) return undefined;
-  return recordOf(JSON.parse(outcome.stdout.slice(outcome.stdout.indexOf('{'))));
+  // A failure is told by the deploy itself.
+  return readDryRun(outcome);
 }
 
 function same(a: ReleaseRecord, b: ReleaseRecord): boolean {

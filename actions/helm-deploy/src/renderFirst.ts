@@ -1,5 +1,5 @@
 import type { Runner } from '../../../shared/action/Runner.ts';
-import type { UpgradePlan } from '../../../shared/helm/arguments.ts';
+import type { RenderedFor, UpgradePlan } from '../../../shared/helm/arguments.ts';
 import type { Revision } from '../../../shared/helm/Helm.ts';
 import { discover, type Served } from '../../../shared/kube/preflight/discover.ts';
 import type { KubeObject } from '../../../shared/kube/preflight/KubeObject.ts';
@@ -24,21 +24,31 @@ export async function renderFirst(
   cluster: Cluster,
   runner: Runner,
 ): Promise<Rendered | undefined> {
-  const { api, helm } = cluster;
-  const [served, { gitVersion }, history] = await Promise.all([
-    discover(api),
-    api.version(),
-    historyOf(plan, cluster, runner),
-  ]);
+  const { served, rendered } = await renderingFor(plan, cluster, runner);
   if (served === undefined) return undefined;
-  const rendered = { kubeVersion: gitVersion, apiVersions: served.names, verb: verbAfter(history) };
-  const manifest = await helm.template(plan, rendered, runner.signal);
+  const manifest = await cluster.helm.template(plan, rendered, runner.signal);
   if (manifest === undefined) return undefined;
   try {
     return { objects: parseManifest(manifest), served };
   } catch {
     return undefined;
   }
+}
+
+/** What a chart is told of the cluster and of the release when Helm renders it. */
+export async function renderingFor(
+  plan: UpgradePlan,
+  cluster: Cluster,
+  runner: Runner,
+): Promise<{ readonly served: Served | undefined; readonly rendered: RenderedFor }> {
+  const { api } = cluster;
+  const [served, { gitVersion }, history] = await Promise.all([
+    discover(api),
+    api.version(),
+    historyOf(plan, cluster, runner),
+  ]);
+  const apiVersions = served?.names ?? [];
+  return { served, rendered: { kubeVersion: gitVersion, apiVersions, verb: verbAfter(history) } };
 }
 
 /** Names of the Jobs that Helm makes beside the release. */

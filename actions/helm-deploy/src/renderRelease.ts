@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { Runner } from '../../../shared/action/Runner.ts';
 import { Failure } from '../../../shared/failure/Failure.ts';
 import { explainHelmError } from '../../../shared/helm/explainHelmError.ts';
-import { type ReleaseRecord, recordOf } from '../../../shared/helm/readRelease.ts';
-import { discover } from '../../../shared/kube/preflight/discover.ts';
+import { readDryRun } from '../../../shared/helm/readDryRun.ts';
+import type { ReleaseRecord } from '../../../shared/helm/readRelease.ts';
 import type { DeployPlan } from './DeployPlan.ts';
-import { historyOf } from './historyOf.ts';
 import type { Cluster } from './openCluster.ts';
-import { verbAfter } from './renderFirst.ts';
+import { renderingFor } from './renderFirst.ts';
 
 /** What a deploy would write. */
 export type RenderedRelease = Pick<ReleaseRecord, 'manifest' | 'hooks' | 'files'>;
@@ -26,9 +24,8 @@ export async function renderRelease(
 ): Promise<RenderedRelease> {
   const outcome = await cluster.helm.dryRun(plan, runner.signal);
   runner.signal.throwIfAborted();
-  if (outcome.exitCode === 0 && !outcome.stdoutTruncated) {
-    return recordOf(JSON.parse(outcome.stdout.slice(outcome.stdout.indexOf('{'))));
-  }
+  const tried = readDryRun(outcome);
+  if (tried !== undefined) return tried;
   // What the cluster does not serve yet, Helm does not try; nor a release that a killed run left.
   const isLate = /no matches for kind "|namespaces "[^"]+" not found|another operation \(/.test(
     outcome.stderr,
@@ -48,24 +45,6 @@ async function template(
   runner: Runner,
   tests: boolean,
 ): Promise<string | undefined> {
-  const { api, helm } = cluster;
-  const [served, { gitVersion }, history] = await Promise.all([
-    discover(api),
-    api.get<{ readonly gitVersion: string }>('/version'),
-    historyOf(plan, cluster, runner),
-  ]);
-  const rendered = {
-    ...{
-      kubeVersion: gitVersion,
-      apiVersions: served?.names ?? [],
-      verb: verbAfter(history),
-      tests,
-    },
-  };
-  return helm.template(plan, rendered, runner.signal);
-}
-
-/** The digest of a rendered manifest, by which it is known again. */
-export function digestOf(manifest: string): string {
-  return `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
+  const { rendered } = await renderingFor(plan, cluster, runner);
+  return cluster.helm.template(plan, { ...rendered, tests }, runner.signal);
 }

@@ -9,8 +9,8 @@ import {
 } from '../../../../shared/helm/storedRelease.ts';
 import type { KubeApi } from '../../../../shared/kube/KubeApi.ts';
 import { oneLine } from '../../../../shared/log/oneLine.ts';
+import { digestOf } from '../../../../shared/oci/putManifest.ts';
 import { imagesOfRelease } from '../evidence/imagesOfRelease.ts';
-import { digestOf } from '../renderRelease.ts';
 import { digestOfValues } from './digestOfValues.ts';
 import type { ReleaseFacts, ReleaseImage } from './ReleaseFacts.ts';
 import { runFacts } from './runFacts.ts';

@@ -1,7 +1,7 @@
 import { readRelease } from '../../../../../shared/helm/readRelease.ts';
 import { KubeProblem } from '../../../../../shared/kube/KubeApi.ts';
+import { digestOf } from '../../../../../shared/oci/putManifest.ts';
 import type { Cluster } from '../../openCluster.ts';
-import { digestOf } from '../../renderRelease.ts';
 import type { Planned } from './makePlan.ts';
 import type { Plan } from './Plan.ts';
 

@@ -13,10 +13,11 @@ import {
 } from '../../../../../shared/kube/preflight/KubeObject.ts';
 import { parseManifest } from '../../../../../shared/kube/preflight/parseManifest.ts';
 import { sortByKind } from '../../../../../shared/kube/preflight/sortByKind.ts';
+import { digestOf } from '../../../../../shared/oci/putManifest.ts';
 import type { DeployPlan } from '../../DeployPlan.ts';
 import type { Cluster } from '../../openCluster.ts';
 import { verbAfter } from '../../renderFirst.ts';
-import { digestOf, type RenderedRelease } from '../../renderRelease.ts';
+import type { RenderedRelease } from '../../renderRelease.ts';
 import { findRemoved } from './findRemoved.ts';
 import type { Plan, PlannedObject } from './Plan.ts';
 
